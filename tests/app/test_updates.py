@@ -13,11 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from podium import __version__
 from podium.app.background import Background
-from podium.app.updates.release_feed import MOST_BYTES, FeedProblem, is_https, read_feed, trusting_context
+from podium.app.updates.release_feed import MOST_BYTES, FeedProblem, read_feed
 from podium.app.updates.release_version import is_update, parse_version
 from podium.app.updates.update_check import FAILED, NO_FEED, CheckFailed, Update, UpdateCheck, look_up
 from podium.app.version import UPDATES, Build, PackageKind
 from podium.core.config.settings import Updates
+from podium.core.system.web_requests import is_https, trusting_context
 
 PATIENCE = 60_000
 NEWER = "99.0.0"

@@ -10,6 +10,7 @@ from podium.attention.signals import (
     Began,
     Claim,
     Ended,
+    Resized,
     Said,
     ScreenSaid,
     Seen,
@@ -198,6 +199,26 @@ def test_a_little_output_does_not(life: Life) -> None:
         assert life.on(Wrote(110)) is AttentionState.WAITING
 
 
+def test_what_is_drawn_anew_in_another_size_is_no_news(life: Life) -> None:
+    """A pane that is shown may be larger than when its program asked."""
+    life.on(Wrote(5000))
+    life.told(Source.HOOK, Claim.WAITING, "May I?")
+    life.after(20)
+    assert life.on(Resized(), Wrote(9000), Wrote(9000)) is AttentionState.WAITING
+    life.after(2.5)
+    assert life.on(Wrote(9000)) is AttentionState.BUSY, "it goes on"
+
+
+def test_a_quiet_program_stays_so_in_another_size(life: Life) -> None:
+    life.on(Wrote(5000))
+    assert life.after(SILENCE + 1) is AttentionState.QUIET
+    assert life.on(Resized(), Wrote(9000)) is AttentionState.QUIET
+
+
+def test_a_program_that_was_just_started_may_be_resized(life: Life) -> None:
+    assert life.on(Resized(), Wrote(9000)) is AttentionState.BUSY
+
+
 def test_much_output_around_a_question_on_the_screen_does_not_end_it(life: Life) -> None:
     life.on(ScreenSaid(ASKS))
     life.after(1)
@@ -298,3 +319,13 @@ def test_silence_says_nothing_of_what_a_stronger_source_tells(life: Life, works:
     life.on(Wrote(5000), works)
     assert life.after(10 * SILENCE) is AttentionState.BUSY
     assert life.classifier.next_deadline() is None
+
+
+def test_a_question_on_the_screen_says_whose_it_is_until_it_ends(life: Life) -> None:
+    life.on(ScreenSaid(ASKS))
+    life.after(HOLD)
+    assert (life.attention.asked, life.attention.tool) == (ASKED, "claude")
+    life.on(ScreenSaid(AgentScreen()))  # It is drawn again.
+    assert (life.attention.asked, life.attention.tool) == (ASKED, "claude")
+    life.after(HOLD)
+    assert (life.attention.asked, life.attention.tool) == (None, "")

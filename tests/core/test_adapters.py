@@ -111,6 +111,11 @@ def test_a_file_that_extends_a_shipped_one_changes_only_what_it_names(tmp_path: 
         (("[output]", '[output.exit_codes]\nx = "a"\n[output]'), "output.exit_codes.x"),
         (("[output]", "[loop]\nsame_error = -1\n[output]"), "loop.same_error"),
         (("[output]", "[loop]\nsame_error = 1.5\n[output]"), "loop.same_error"),
+        (("[output]", '[interactive]\narguments = ["{prompt}"]\n[output]'), "interactive.arguments"),
+        (("[output]", '[interactive]\nprompt = ["-i"]\n[output]'), "interactive.prompt"),
+        (("[output]", '[interactive]\nresume = ["--last"]\n[output]'), "interactive.resume"),
+        (("[output]", '[interactive]\ncontinue_last = ["{session}"]\n[output]'), "interactive.continue_last"),
+        (("[output]", "[interactive]\ntells = 1\n[output]"), "interactive.tells"),
     ],
 )
 def test_a_fault_is_told_with_its_key_and_the_file_is_left_out(

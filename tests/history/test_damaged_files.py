@@ -57,6 +57,27 @@ def test_what_was_not_in_the_file_yet_is_set_aside_with_it(path: Path) -> None:
 
 
 @pytest.mark.fault(45)
+@pytest.mark.parametrize(
+    ("name", "damaged"),
+    [
+        (b"indexsqlite_autoindex_runs_1runs", b"indexsqlite_autoindex_runs_\xe9runs"),
+        (b"tableruns", b"tableru\xe9s"),
+        (b"CREATE TABLE runs", b"CREAT\xe9 TABLE runs"),
+    ],
+)
+def test_names_that_are_no_text_any_more_are_damage(path: Path, name: bytes, damaged: bytes) -> None:
+    """What SQLite says of them is no text either."""
+    a_history(path)
+    path.write_bytes(path.read_bytes().replace(name, damaged))
+    notice = (
+        f"The history in {path} could not be used: it is damaged. "
+        "It is kept as history.db.unreadable; a new one was begun."
+    )
+    with opened(path, notice) as database:
+        assert usable(database)
+
+
+@pytest.mark.fault(45)
 def test_nothing_that_was_set_aside_is_overwritten(path: Path) -> None:
     path.parent.mkdir()
     for number, aside in enumerate(

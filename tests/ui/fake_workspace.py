@@ -7,14 +7,17 @@ from typing import Any, cast
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from podium.attention.alerts import ALERT_KINDS
+from podium.attention.signals import Attention, AttentionState, Source
 from podium.core.adapters.hooks import Hooks
 from podium.core.bidi.choice import BidiChoice
 from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
-from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.instances import AlertLevel, InstanceSpec, Kind, ThemeName
 from podium.core.protocol.frames import ChangedRow, Cursor, Frame, Line, Run
 from podium.core.protocol.reports import ForegroundReport, NoticeReport
 from podium.core.themes import ColorScheme
+from podium.workspace.alerting.instance_alerts import InstanceAlerts
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.at_work import AtWork, at_work, can_lose_work
 from podium.workspace.views import InstanceState, InstanceView
@@ -37,6 +40,16 @@ class FakeNeeds(QObject):
         self.seen.append(instance)
 
 
+class FakeAgents:
+    """First prompts that were dropped."""
+
+    def __init__(self) -> None:
+        self.dropped: list[InstanceId] = []
+
+    def drop_prompt(self, instance: InstanceId) -> None:
+        self.dropped.append(instance)
+
+
 class FakePresentation:
     """What sessions are told of how text is shown."""
 
@@ -51,9 +64,18 @@ class FakePresentation:
         self.bidi = choice
 
 
+_ATTENTION = {
+    InstanceState.WAITING: AttentionState.WAITING,
+    InstanceState.DONE: AttentionState.DONE,
+    InstanceState.EXITED: AttentionState.FAILED,
+    InstanceState.FAILED: AttentionState.FAILED,
+}
+
+
 class FakeWorkspace(QObject):
     instance_added = Signal(str)
     instance_removed = Signal(str)
+    instance_forgotten = Signal(str)
     instance_changed = Signal(str)
     notice_posted = Signal(str, object)
     screen_reset = Signal(str)
@@ -67,6 +89,10 @@ class FakeWorkspace(QObject):
         self.backend = FakeBackend()
         self.hub = self.backend.hub
         self.needs = FakeNeeds()
+        self.now = 100.0
+        """The time of its alerts, in seconds."""
+        self.alerts = InstanceAlerts(self.hub, self._attention_of, lambda: self.now, self)
+        self.agents = FakeAgents()
         self.presentation = FakePresentation()
         self.errors: list[tuple[str, str]] = []
         self.isolated = isolated
@@ -191,9 +217,13 @@ class FakeWorkspace(QObject):
         self.arrangement.remove(instance)
         self.instance_removed.emit(instance)
         del self._views[instance]
+        self.alerts.update(instance)
 
     def rename(self, instance: InstanceId, name: str) -> None:
         self._update_spec(instance, name=name)
+
+    def set_alert_level(self, instance: InstanceId, level: AlertLevel) -> None:
+        self._update_spec(instance, alerts=level)
 
     def set_theme(self, instance: InstanceId, theme: ThemeName) -> None:
         self._update_spec(instance, theme=theme)
@@ -210,6 +240,17 @@ class FakeWorkspace(QObject):
 
     def shutdown(self, done: Callable[[], None]) -> None:
         done()
+
+    def _attention_of(self, instance: InstanceId) -> Attention | None:
+        """By the view's state, where the test says no more."""
+        view = self._views.get(instance)
+        if view is None or view.attention.state is not AttentionState.NONE:
+            return view.attention if view is not None else None
+        state = _ATTENTION.get(view.state, AttentionState.NONE)
+        before = self.alerts.alert(instance)
+        same = before is not None and before.kind == ALERT_KINDS.get(state)
+        since = before.since if before is not None and same else self.now
+        return Attention(state, Source.EVENTS, since, view.question)
 
     def _update_spec(self, instance: InstanceId, **changes: Any) -> None:
         view = self.view(instance)
@@ -243,6 +284,7 @@ class FakeWorkspace(QObject):
         if state is not None and "label" not in fields:
             fields["label"] = str(state).capitalize()
         self._views[instance] = msgspec.structs.replace(self._views[instance], **fields)
+        self.alerts.update(instance)
         self.instance_changed.emit(instance)
 
     def show_text(self, instance: InstanceId, text: str, columns: int = 80, lines: int = 24) -> None:

@@ -22,6 +22,7 @@ from podium.core.instances import (
 )
 from podium.core.protocol.requests import Paste
 from podium.ui.dialogs import lookups, new_instance_dialog
+from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.confirm_dialog import ConfirmDialog, PasteDialog, RenameDialog
 from podium.ui.dialogs.links import LinkDialog
 from podium.ui.dialogs.lookups import Check, check_folder, check_mission, full_path
@@ -32,6 +33,7 @@ from podium.ui.theme.plain_text import plain_tip
 from podium.ui.widgets.buttons import Button
 from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.tools import tools
 from tests.ui.windows import MakeWindow, opened, terminal_of
 
 OpenDialog = Callable[..., NewInstanceDialog]
@@ -54,7 +56,7 @@ def open_dialog(
     background: Background,
     monkeypatch: pytest.MonkeyPatch,
 ) -> OpenDialog:
-    monkeypatch.setattr(new_instance_dialog, "find_tools", lambda: ("claude", "aider"))
+    monkeypatch.setattr(agent_fields, "find_tools", tools("claude", "aider"))
 
     def open_it(kind: Kind, folder: str = "~") -> NewInstanceDialog:
         dialog = NewInstanceDialog(
@@ -147,13 +149,14 @@ def test_a_missing_mission_file_is_said_before_anything_starts(
 
 def test_tools_found_are_quick_choices(qtbot: QtBot, open_dialog: OpenDialog) -> None:
     dialog = open_dialog(Kind.COMMAND)
-    qtbot.waitUntil(dialog.tools.isVisible)
-    buttons = {button.text(): button for button in dialog.tools.findChildren(Button)}
-    buttons["claude"].click()
-    assert dialog.command.text == "claude"
-    assert dialog.name.text == "claude"
+    dialog.agent_card.click()
+    qtbot.waitUntil(lambda: dialog.agents.tool is not None)
+    buttons = {button.text(): button for button in dialog.agents.tools.findChildren(Button)}
+    assert list(buttons) == ["Claude Code", "Aider"]
+    buttons["Aider"].click()
+    assert dialog.name.text == "aider"
     dialog.kinds[Kind.SHELL].click()
-    assert not dialog.tools.isVisible()
+    assert not dialog.agents.isVisible()
 
 
 def test_the_disk_is_never_asked_on_the_windows_thread(

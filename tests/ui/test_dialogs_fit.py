@@ -19,7 +19,7 @@ from podium.core.ids import InstanceId
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, StopBy, StopMethod, ThemeName
 from podium.core.themes import load_tokens
 from podium.core.workspace_files.file import WorkspaceEntry, WorkspaceFile
-from podium.ui.dialogs import new_instance_dialog
+from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.confirm_dialog import PasteDialog, QuitDialog, RenameDialog
 from podium.ui.dialogs.links import LinkDialog
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
@@ -32,6 +32,7 @@ from podium.ui.theme.plain_text import wrapped_label
 from podium.workspace.at_work import AtWork
 from podium.workspace.views import InstanceState, InstanceView
 from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.tools import tools
 from tests.ui.windows import MakeWindow, opened
 
 pytestmark = pytest.mark.fault("G1")
@@ -62,12 +63,12 @@ def set_font(monkeypatch: pytest.MonkeyPatch, family: str | None, size: float) -
 
 @pytest.fixture(autouse=True)
 def _fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(new_instance_dialog, "find_tools", lambda: new_instance_dialog_tools)
+    monkeypatch.setattr(agent_fields, "find_tools", tools(*TOOLS))
     yield
     fonts.font.cache_clear()
 
 
-new_instance_dialog_tools = ("claude", "codex", "gemini", "opencode", "copilot", "amp", "aider")
+TOOLS = ("claude", "codex", "gemini", "opencode", "copilot", "amp", "aider")
 
 
 def mission(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
@@ -80,12 +81,21 @@ def mission(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
 def command(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
     window._commands.run(CommandId.NEW_COMMAND)
     sheet = opened(window, NewInstanceDialog)
-    qtbot.waitUntil(sheet.tools.isVisible)
     sheet.command.edit.setText("echo 'open")
     wrong(sheet)
     sheet.command.edit.setText("echo")
     sheet.create_button.click()
     qtbot.waitUntil(lambda: bool(sheet.folder.error))
+
+
+def agent(window: MainWindow, workspace: FakeWorkspace, qtbot: QtBot) -> None:
+    window._commands.run(CommandId.NEW_AGENT)
+    sheet = opened(window, NewInstanceDialog)
+    qtbot.waitUntil(lambda: sheet.agents.tool is not None)
+    sheet.agents.missing.click()
+    sheet.agents.prompt.setPlainText("x" * 200_000)
+    wrong(sheet)
+    sheet.agents.launch()
 
 
 def wrong(sheet: NewInstanceDialog) -> None:

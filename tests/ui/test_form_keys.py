@@ -10,12 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.commands import CommandId
 from podium.core.instances import Kind
-from podium.ui.dialogs import new_instance_dialog
+from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.confirm_dialog import RenameDialog
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.keys import press
+from tests.ui.tools import tools
 from tests.ui.windows import MakeWindow, opened, pane_of
 
 pytestmark = pytest.mark.fault("G1")
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.fault("G1")
 
 @pytest.fixture(autouse=True)
 def _tools(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(new_instance_dialog, "find_tools", lambda: ("claude",))
+    monkeypatch.setattr(agent_fields, "find_tools", tools("claude"))
 
 
 # Forms

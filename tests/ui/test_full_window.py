@@ -8,14 +8,15 @@ from pytestqt.qtbot import QtBot
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
-from podium.ui.dialogs import new_instance_dialog
+from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.tools import tools
 from tests.ui.windows import MakeWindow, opened
 
 pytestmark = pytest.mark.fault("H7")
 
-NEW = (CommandId.NEW_SHELL, CommandId.NEW_COMMAND, CommandId.NEW_MISSION)
+NEW = (CommandId.NEW_SHELL, CommandId.NEW_COMMAND, CommandId.NEW_MISSION, CommandId.NEW_AGENT)
 MOST = 6
 """Instead of 64, whose panes would take a while."""
 REASON = f"{MOST} instances are the most; remove one first."
@@ -43,7 +44,7 @@ def test_a_new_instance_is_not_offered_and_a_key_says_why(
     assert window.sheets == []
     assert window.toasts.texts() == (REASON,)
     menu = window._menus.maker().new_menu(lambda _command: None)
-    assert [action.isEnabled() for action in menu.actions()] == [False] * 3
+    assert [action.isEnabled() for action in menu.actions()] == [False] * len(NEW)
     assert {action.toolTip() for action in menu.actions()} == {REASON}
     assert menu.toolTipsVisible()
 
@@ -70,7 +71,7 @@ def test_a_form_that_comes_too_late_says_so_and_keeps_what_was_entered(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(new_instance_dialog, "find_tools", tuple)
+    monkeypatch.setattr(agent_fields, "find_tools", tools())
     workspace.add("a", folder=str(tmp_path))
     window = make_window()
     window._commands.run(CommandId.NEW_SHELL)

@@ -15,10 +15,12 @@ from podium.app.background import Background
 from podium.core.background import LaneFull, RunInBackground
 from podium.core.instances import InstanceSpec, Kind
 from podium.ui.dialogs import new_instance_dialog
+from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.lookups import Check
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.ui.theme.palette import ThemeManager
 from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.tools import tools
 
 OpenForm = Callable[..., NewInstanceDialog]
 
@@ -50,7 +52,7 @@ class Disk:
 def disk(monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[Disk]:
     made = Disk()
     monkeypatch.setattr(new_instance_dialog, "check_folder", made.check_folder)
-    monkeypatch.setattr(new_instance_dialog, "find_tools", lambda: ())
+    monkeypatch.setattr(agent_fields, "find_tools", tools())
     yield made
     made.let_go()
     made.background.close()

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.ui.dialogs import new_instance_dialog
+from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.ui.theme.palette import ThemeManager
 from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.tools import tools
 
 
 def at_once(work: Callable[[], Any], then: Callable[[Any], None], *_: object) -> None:
@@ -39,7 +40,7 @@ def open_form(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> OpenForm:
-    monkeypatch.setattr(new_instance_dialog, "find_tools", lambda: ("claude",))
+    monkeypatch.setattr(agent_fields, "find_tools", tools("claude"))
     host = QWidget()
     qtbot.addWidget(host)
     host.resize(900, 700)
@@ -77,14 +78,6 @@ def test_a_long_name_is_cut(open_form: OpenForm) -> None:
     form.dialog.name.edit.setText("n" * 70)
     form.dialog.create_button.click()
     assert [spec.name for spec in form.specs] == ["n" * 64]
-
-
-def test_tools_are_shown_for_commands_alone(open_form: OpenForm) -> None:
-    dialog = open_form(Kind.SHELL).dialog
-    assert not dialog.tools.isVisible()
-    for kind in (Kind.COMMAND, Kind.MISSION):
-        dialog.kinds[kind].click()
-        assert dialog.tools.isVisible() is (kind is Kind.COMMAND)
 
 
 def test_the_theme_that_is_next_is_the_one_it_gets(

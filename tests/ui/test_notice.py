@@ -74,6 +74,13 @@ def shown(qtbot: QtBot, themes: ThemeManager) -> Shown:
             [(CommandId.LEAVE_LEFT_BEHIND, "Leave", PLAIN), (CommandId.END_LEFT_BEHIND, "End", OUTLINED)],
         ),
         (
+            view(InstanceState.WAITING, prompt_waits_for="Do you trust this folder?"),
+            [
+                (CommandId.DROP_FIRST_PROMPT, "Drop it", PLAIN),
+                (CommandId.COPY_FIRST_PROMPT, "Copy", OUTLINED),
+            ],
+        ),
+        (
             COPIES,
             [
                 (CommandId.DENY_CLIPBOARD, "Deny", PLAIN),
@@ -89,6 +96,7 @@ def shown(qtbot: QtBot, themes: ThemeManager) -> Shown:
         "may resume",
         "restarting",
         "left behind",
+        "first prompt",
         "copies",
     ],
 )
@@ -176,3 +184,18 @@ def test_when_a_focused_button_of_a_notice_goes_the_terminal_has_the_keyboard(
     pane.notice._buttons[focused].setFocus()
     workspace.set(id, state=then)
     assert pane.terminal.hasFocus()
+
+
+def test_a_notice_about_a_first_prompt_leaves_the_question_in_the_last_rows_in_sight(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    id = workspace.add("a", state=InstanceState.WAITING)
+    window = make_window()
+    pane = pane_of(window, id)
+    workspace.set(id, prompt_waits_for="Do you trust this folder?")
+    assert pane.notice.at_top
+    assert pane.notice.geometry().top() > pane.bar.geometry().bottom()
+    assert pane.notice.geometry().bottom() < pane.height() / 2
+    workspace.set(id, prompt_waits_for="", clipboard_write="x")
+    assert pane.notice.at_bottom
+    assert pane.notice.geometry().top() > pane.height() / 2

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from podium.core.commands import CommandId
 from podium.core.instances import Kind, ThemeName
 from podium.core.workspace_files.paths import MAX_OPENED
-from podium.ui.dialogs import new_instance_dialog
+from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.ui.dialogs.opening_dialogs import (
     EntryRow,
@@ -24,6 +24,7 @@ from podium.ui.main_window import MainWindow
 from podium.workspace.arrangement import Layout
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.keys import press, texts
+from tests.ui.tools import tools
 from tests.ui.windows import MakeWindow, opened
 
 MISSION = 'name = "Fix it"\n[[agents]]\nid = "one"\ncommand = ["true"]\n'
@@ -54,7 +55,7 @@ def hangs(_work: object, _then: object, failed: Callable[[Exception], None]) -> 
 
 @pytest.fixture
 def window(make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
-    monkeypatch.setattr(new_instance_dialog, "find_tools", lambda: ())
+    monkeypatch.setattr(agent_fields, "find_tools", tools())
     return make_window(look=at_once)
 
 

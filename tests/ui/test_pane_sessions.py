@@ -155,6 +155,7 @@ def test_a_question_that_a_session_can_not_answer_is_said(
 
 
 def test_nothing_reaches_a_pane_that_is_gone(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
+    others = dict(workspace.hub._subscriptions._places)
     id = workspace.add("a")
     window = make_window()
     (terminal,) = terminals(window, [id])
@@ -168,7 +169,7 @@ def test_nothing_reaches_a_pane_that_is_gone(make_window: MakeWindow, workspace:
     workspace.hub.session_reported(id, TextReport(wanted.request, "late"))
     assert shown(terminal) == ""
     assert QGuiApplication.clipboard().text() == "before"
-    assert workspace.hub._subscriptions._places == {}
+    assert workspace.hub._subscriptions._places == others
 
 
 def run_again(window: MainWindow, workspace: FakeWorkspace, id: InstanceId, text: str, offered: str) -> None:

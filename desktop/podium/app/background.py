@@ -149,27 +149,5 @@ class Lane:
             return None
 
 
-def within(seconds: float, work: Callable[[], Any]) -> bool:
-    """Do ``work`` on a thread and wait so long for it at most. False when it is not done by then: it is left to
-    itself. What it raises in time is raised here.
-    """
-    outcome: list[Exception | None] = []
-
-    def do() -> None:
-        try:
-            work()
-        except Exception as error:
-            outcome.append(error)
-        else:
-            outcome.append(None)
-
-    thread = threading.Thread(target=do, name="last work", daemon=True)
-    thread.start()
-    thread.join(max(0.0, seconds))
-    if outcome and outcome[0] is not None:
-        raise outcome[0]
-    return bool(outcome)
-
-
 def _raise(error: Exception) -> None:
     raise error

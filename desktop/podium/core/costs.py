@@ -1,6 +1,7 @@
 """Costs of agents: single entries with unique ids, sums of them, and the ledger that stores them."""
 
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -50,6 +51,30 @@ class CostEntry(msgspec.Struct, frozen=True):
     """The mission file."""
     instance: str = ""
     """The instance it ran in; "" in a plain terminal."""
+
+
+class CostSource(StrEnum):
+    """What a cost was spent by."""
+
+    MISSION = "mission"
+    INTERACTIVE = "interactive"
+    """An agent's tool that a person works with. No budget ends it."""
+
+
+class SessionCost(msgspec.Struct, frozen=True, kw_only=True):
+    """A cost of an interactive session of an agent's tool, such as one message in its transcript."""
+
+    id: str
+    """The same whenever the same cost is found again, and of no other one in this session."""
+    tool: str
+    """The adapter's name of the tool."""
+    session: str
+    """The tool's own id of the session."""
+    instance: str
+    """The instance it ran in."""
+    at: float
+    """Seconds since 1970, when it was spent."""
+    cost: Cost
 
 
 class LedgerBusy(OSError):

@@ -20,6 +20,16 @@ def one_line(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def clean_prompt(text: str) -> str:
+    """``text`` to type into an agent's tool: without control characters but tabs and new lines, and without blanks at
+    its ends.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        char for char in text if char in "\t\n" or unicodedata.category(char) not in ("Cc", "Cs")
+    ).strip()
+
+
 def clean_name(name: str) -> str:
     """``name`` as an instance may have it; "" when nothing of it is left."""
     return one_line(name)[:MAX_NAME].rstrip()

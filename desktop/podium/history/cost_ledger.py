@@ -1,6 +1,5 @@
 """The cost ledger of a program without a history's thread, such as ``podium mission``."""
 
-import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from podium.core.system.process_identity import lives, own_identity
 from podium.history import costs, reservations, salvage
 from podium.history.database import Database, open_database
 from podium.history.database_files import Identity
-from podium.history.database_problems import DatabaseProblem, problem_of
+from podium.history.database_problems import DATABASE_ERRORS, DatabaseProblem, problem_of
 
 _ATTEMPTS: Final = 3
 """Tries: with the open database, after reopening it, and in a new file when it is damaged."""
@@ -84,7 +83,7 @@ class HistoryLedger:
                 answer = work(database)
                 if not database.moved() or attempt == _ATTEMPTS:
                     return answer
-            except sqlite3.Error as error:
+            except DATABASE_ERRORS as error:
                 problem = problem_of(error, self._path)
                 if problem is DatabaseProblem.BUSY:
                     raise LedgerBusy(f"another program holds {self._path}") from error

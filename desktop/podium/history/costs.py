@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from podium.core.costs import Cost, CostEntry
+from podium.core.costs import Cost, CostEntry, CostSource
 from podium.history.database import Database
 from podium.history.values import storable
 
@@ -23,29 +23,42 @@ FROM_STATE: Final = "/state"
 """The suffix of an entry's id for costs that a run's state file has and a lost history has not."""
 
 # sum() fails at the first integer overflow, for good; a sum of doubles is exact up to 2^53 and never fails.
-_TOKENS: Final = "CASE WHEN count({0}) THEN CAST(min(total({0}), 9e18) AS INTEGER) END"
+TOKENS: Final = "CASE WHEN count({0}) THEN CAST(min(total({0}), 9e18) AS INTEGER) END"
 SUMS: Final = f"""
-    sum(usd) AS usd, {_TOKENS.format("tokens_in")} AS tokens_in, {_TOKENS.format("tokens_out")} AS tokens_out,
+    sum(usd) AS usd, {TOKENS.format("tokens_in")} AS tokens_in, {TOKENS.format("tokens_out")} AS tokens_out,
     max(estimated) AS estimated
 """
 DAY_OF_ENTRY: Final = "date(at, 'unixepoch', 'localtime')"
-_ALL_DAYS: Final = f"""
-    SELECT {DAY_OF_ENTRY} AS day, instance, agent, simulated, usd, tokens_in, tokens_out, estimated, 1 AS entries
-    FROM costs WHERE at >= :since AND at < :until
-    UNION ALL
-    SELECT day, instance, agent, simulated, usd, tokens_in, tokens_out, estimated, entries
-    FROM cost_days
-    WHERE day BETWEEN :first_day AND :last_day
-"""
+
+
+def _all_of(source: CostSource, entries: str, days: str, agent: str) -> str:
+    """Single costs and sums of days, of which ``agent`` is the column that says who spent them."""
+    what = (
+        f"instance, {agent} AS agent, '{source}' AS source, simulated, usd, tokens_in, tokens_out, estimated"
+    )
+    return f"""
+        SELECT {DAY_OF_ENTRY} AS day, {what}, 1 AS entries FROM {entries} WHERE at >= :since AND at < :until
+        UNION ALL
+        SELECT day, {what}, entries FROM {days} WHERE day BETWEEN :first_day AND :last_day
+    """
+
+
+ALL_COSTS: Final = " UNION ALL ".join(
+    (
+        _all_of(CostSource.MISSION, "costs", "cost_days", "agent"),
+        _all_of(CostSource.INTERACTIVE, "session_costs", "session_cost_days", "tool"),
+    )
+)
+"""Costs with the columns of ``DailyUsage``, for ``bounds``."""
 
 _USAGE: Final = f"""
     WITH groups AS MATERIALIZED (
-        SELECT day, instance, agent, simulated, {SUMS}, sum(entries) AS entries
-        FROM ({_ALL_DAYS}) GROUP BY day, instance, agent, simulated
+        SELECT day, instance, agent, source, simulated, {SUMS}, sum(entries) AS entries
+        FROM ({ALL_COSTS}) GROUP BY day, instance, agent, source, simulated
     )
-    SELECT NULL, NULL, NULL, simulated, {SUMS}, count(*) FROM groups GROUP BY simulated
+    SELECT NULL, NULL, NULL, NULL, simulated, {SUMS}, count(*) FROM groups GROUP BY simulated
     UNION ALL
-    SELECT * FROM (SELECT * FROM groups ORDER BY day DESC, instance, agent, simulated LIMIT :most)
+    SELECT * FROM (SELECT * FROM groups ORDER BY day DESC, instance, agent, source, simulated LIMIT :most)
 """
 
 
@@ -59,13 +72,14 @@ _SPENT: Final = """
 
 
 class DailyUsage(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A sum of costs: of one day (local time, ``2026-11-25``), instance and agent, real and simulated ones apart.
-    None is unknown, not nothing.
+    """A sum of costs: of one day (local time, ``2026-11-25``), instance, agent and source, real and simulated ones
+    apart. The agent of an interactive session is its tool. None is unknown, not nothing.
     """
 
     day: str
     instance: str
     agent: str
+    source: CostSource
     cost_usd: float | None
     tokens_in: int | None
     tokens_out: int | None
@@ -118,8 +132,8 @@ def of_run(database: Database, run: str) -> list[CostEntry]:
 
 
 def spent_since(database: Database, moment: float) -> float | None:
-    """Real US dollars from ``moment`` on; None when nothing is known. Of a day of which only its sums are kept, be it
-    because the clock was far ahead for a while, all counts.
+    """Real US dollars of all missions from ``moment`` on; None when nothing is known. Of a day of which only its sums
+    are kept, be it because the clock was far ahead for a while, all counts.
     """
     with database.reading() as connection:
         spent: float | None = connection.execute(_SPENT, (moment, _day_of(moment, ""))).fetchone()[0]
@@ -129,27 +143,22 @@ def spent_since(database: Database, moment: float) -> float | None:
 def usage(
     database: Database, since: float | None = None, until: float | None = None, most: int = MOST_ROWS
 ) -> UsageTable:
-    """Sums by day, instance and agent, the newest day first. The bounds are seconds since 1970; of a day so long ago
-    that only its sums are kept, all counts.
+    """Sums by day, instance and agent, the newest day first, of missions and of interactive sessions. The bounds are
+    seconds since 1970; of a day so long ago that only its sums are kept, all counts.
     """
-    bounds = {
-        "since": since if since is not None else _LONG_AGO,
-        "until": until if until is not None else _FAR_OFF,
-        "first_day": _day_of(since, "0000-00-00"),
-        "last_day": _day_of(until - 0.001 if until is not None else None, "9999-99-99"),
-    }
     with database.reading() as connection:
-        found = connection.execute(_USAGE, {**bounds, "most": most}).fetchall()
+        found = connection.execute(_USAGE, {**bounds(since, until), "most": most}).fetchall()
     # A sum is a row without a day; its last number says of how many groups.
     sums = [row for row in found if row[0] is None]
     found = [row for row in found if row[0] is not None]
-    totals = {bool(row[3]): _sum_of(row[4:8], bool(row[3])) for row in sums}
+    totals = {bool(row[4]): _sum_of(row[5:9], bool(row[4])) for row in sums}
     return UsageTable(
         rows=tuple(
             DailyUsage(
                 day=day,
                 instance=instance,
                 agent=agent,
+                source=CostSource(source),
                 cost_usd=usd,
                 tokens_in=tokens_in,
                 tokens_out=tokens_out,
@@ -157,12 +166,22 @@ def usage(
                 simulated=bool(simulated),
                 entries=entries,
             )
-            for day, instance, agent, simulated, usd, tokens_in, tokens_out, estimated, entries in found
+            for day, instance, agent, source, simulated, usd, tokens_in, tokens_out, estimated, entries in found
         ),
         more=sum(row[-1] for row in sums) - len(found),
         real=totals.get(False, Cost()),
         simulated=totals.get(True, Cost(simulated=True)),
     )
+
+
+def bounds(since: float | None, until: float | None) -> dict[str, float | str]:
+    """The values that ``ALL_COSTS`` asks for, of a time from ``since`` until before ``until`` (seconds since 1970)."""
+    return {
+        "since": since if since is not None else _LONG_AGO,
+        "until": until if until is not None else _FAR_OFF,
+        "first_day": _day_of(since, "0000-00-00"),
+        "last_day": _day_of(until - 0.001 if until is not None else None, "9999-99-99"),
+    }
 
 
 def _day_of(moment: float | None, otherwise: str) -> str:

@@ -12,7 +12,14 @@ import msgspec
 from podium.core.system.private_files import private_folder, restrict
 from podium.history import database_files
 from podium.history.database_files import Identity
-from podium.history.database_problems import RETRYABLE, DatabaseProblem, problem_of, problem_text, remedy
+from podium.history.database_problems import (
+    DATABASE_ERRORS,
+    RETRYABLE,
+    DatabaseProblem,
+    problem_of,
+    problem_text,
+    remedy,
+)
 from podium.history.schema import (
     MIGRATIONS,
     Migration,
@@ -157,11 +164,11 @@ def _open(path: Path, known_damaged: Identity | None, migrations: Sequence[Migra
     if known_damaged is None or database_files.identity(path) != known_damaged:
         try:
             return Opened(_connect(path, migrations))
-        except (sqlite3.Error, UnusableDatabase) as error:
+        except (*DATABASE_ERRORS, UnusableDatabase) as error:
             problem = problem_of(error, path)
             if problem in RETRYABLE and not _marked_read_only(path):
                 raise
-            reason = str(error)
+            reason = "it is damaged" if isinstance(error, UnicodeDecodeError) else str(error)
     else:
         reason = "it is damaged"
     try:
@@ -171,7 +178,7 @@ def _open(path: Path, known_damaged: Identity | None, migrations: Sequence[Migra
     kept = f"The history in {path} could not be used: {reason}. It is kept as {aside.name}"
     try:
         return Opened(_connect(path, migrations), f"{kept}; a new one was begun.")
-    except (sqlite3.Error, UnusableDatabase, OSError) as error:
+    except (*DATABASE_ERRORS, UnusableDatabase, OSError) as error:
         opened = _in_memory(path, error, migrations)
         return Opened(opened.database, f"{kept}. {opened.notice}")
 
@@ -263,7 +270,7 @@ def check_database(path: Path) -> Checked:
         file = database.file
         with closing(database):
             database.check()
-    except (sqlite3.Error, UnusableDatabase, OSError) as error:
+    except (*DATABASE_ERRORS, UnusableDatabase, OSError) as error:
         if problem_of(error, path) is DatabaseProblem.DAMAGED:
             return Checked(file, str(error))
         return Checked()

@@ -30,6 +30,10 @@ RETRYABLE: Final = frozenset(
 """Problems that may go away by themselves or by a person's doing."""
 
 
+DATABASE_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
+"""Errors of the sqlite3 module: of a damaged schema, SQLite's own message may be no text."""
+
+
 class DamagedRecord(Exception):
     """A row that does not fit its type, although the database was checked when it was opened."""
 
@@ -56,7 +60,7 @@ _ERRNO: Final = {
 
 def problem_of(error: Exception, path: Path) -> DatabaseProblem:
     """The kind of ``error``, which the database at ``path`` raised."""
-    if isinstance(error, UnusableDatabase | DamagedRecord):
+    if isinstance(error, UnusableDatabase | DamagedRecord | UnicodeDecodeError):
         return DatabaseProblem.DAMAGED
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)

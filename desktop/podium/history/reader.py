@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import queue
-import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Final
 
 from podium.core.clock import Clock, monotonic
 from podium.history.database import Database, open_for_reading
+from podium.history.database_problems import DATABASE_ERRORS
 from podium.history.job_queue import Job
 
 PATIENCE: Final = 20.0
@@ -79,7 +79,7 @@ class SlowReader:
         self._deadline = self._clock() + self._patience
         try:
             answer = job.work(self._opened())
-        except (sqlite3.Error, OSError) as error:
+        except (*DATABASE_ERRORS, OSError) as error:
             if self._clock() >= self._deadline:
                 self._call(job.failed, TookTooLong("It takes too long. Ask for less, such as fewer days."))
             elif self._closing:

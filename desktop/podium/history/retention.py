@@ -12,11 +12,28 @@ MOST_ENTRIES: Final = 100_000
 _AT_ONCE: Final = 1_000
 """Rows of one piece: it takes a few milliseconds, so that other programs can write in between."""
 _RECENT: Final = 2 * DAY
+_LONGEST_DAY: Final = 27 * 3_600.0
+"""Seconds; clocks may be set back at its end."""
 _FREE_SHARE: Final = 3
 """A file is shrunk when one part in this many is free."""
 _SMALL: Final = 8 << 20
 """Bytes; a smaller file is not shrunk."""
 _PAGES_AT_ONCE: Final = 1_000
+
+
+def _sum(column: str, kind: str) -> str:
+    """Of a column and what comes to it; unknown and known make known."""
+    total = f"coalesce({column}, 0.0) + coalesce(excluded.{column}, 0.0)"
+    return f"CASE WHEN coalesce({column}, excluded.{column}) IS NOT NULL THEN CAST(min({total}, 9e18) AS {kind}) END"
+
+
+_ADDED: Final = f"""
+    usd = {_sum("usd", "REAL")},
+    tokens_in = {_sum("tokens_in", "INTEGER")},
+    tokens_out = {_sum("tokens_out", "INTEGER")},
+    estimated = max(estimated, excluded.estimated),
+    entries = entries + excluded.entries
+"""
 
 _QUIET: Final = """
     SELECT rowid FROM costs WHERE at < :moment AND NOT EXISTS
@@ -59,22 +76,67 @@ def fold_costs(
             SELECT {DAY_OF_ENTRY}, instance, mission, agent, simulated, {SUMS}, count(*)
             FROM costs WHERE rowid IN (SELECT entry FROM folding)
             GROUP BY 1, 2, 3, 4, 5
-            ON CONFLICT (day, instance, mission, agent, simulated) DO UPDATE SET
-                usd = {_sum("usd", "REAL")},
-                tokens_in = {_sum("tokens_in", "INTEGER")},
-                tokens_out = {_sum("tokens_out", "INTEGER")},
-                estimated = max(estimated, excluded.estimated),
-                entries = entries + excluded.entries
+            ON CONFLICT (day, instance, mission, agent, simulated) DO UPDATE SET {_ADDED}
             """
         )
         connection.execute("DELETE FROM costs WHERE rowid IN (SELECT entry FROM folding)")
     return True
 
 
-def _sum(column: str, kind: str) -> str:
-    """Of a column and what comes to it; unknown and known make known."""
-    total = f"coalesce({column}, 0.0) + coalesce(excluded.{column}, 0.0)"
-    return f"CASE WHEN coalesce({column}, excluded.{column}) IS NOT NULL THEN CAST(min({total}, 9e18) AS {kind}) END"
+def fold_session_costs(
+    database: Database, *, now: float, keep_days: float, most_entries: int = MOST_ENTRIES
+) -> bool:
+    """The same for costs of interactive sessions: all of one day, instance and tool at a time, the oldest first. From
+    then on that sum takes no more, so that what is found again in a transcript does not count twice.
+    """
+    with database.writing() as connection:
+        oldest, count = connection.execute("SELECT min(at), count(*) FROM session_costs").fetchone()
+        too_old = now - (_RECENT if count > most_entries else max(_RECENT, keep_days * DAY))
+        if oldest is None or oldest >= too_old:
+            return False
+        group = connection.execute(
+            f"SELECT {DAY_OF_ENTRY}, instance, tool, simulated, at + ? FROM session_costs ORDER BY at LIMIT 1",
+            (_LONGEST_DAY,),
+        ).fetchone()
+        these = f"{DAY_OF_ENTRY} = ? AND instance = ? AND tool = ? AND simulated = ? AND at < ?"
+        connection.execute(
+            f"""
+            INSERT INTO session_cost_days
+            SELECT {DAY_OF_ENTRY}, instance, tool, simulated, {SUMS}, count(*)
+            FROM session_costs WHERE {these} GROUP BY 1, 2, 3, 4
+            ON CONFLICT (day, instance, tool, simulated) DO UPDATE SET {_ADDED}
+            """,
+            group,
+        )
+        connection.execute(f"DELETE FROM session_costs WHERE {these}", group)
+    return True
+
+
+def fold_blocked(
+    database: Database, *, now: float, keep_days: float, most_entries: int = MOST_ENTRIES
+) -> bool:
+    """The same for the times that runs waited for a person, a day at a time: what is left says of which instance."""
+    with database.writing() as connection:
+        oldest, count = connection.execute(
+            "SELECT min(day), count(*) FROM blocked WHERE run != ''"
+        ).fetchone()
+        too_old = now - (_RECENT if count > most_entries else max(_RECENT, keep_days * DAY))
+        if oldest is None or oldest >= time.strftime("%Y-%m-%d", time.localtime(too_old)):
+            return False
+        connection.execute(
+            """
+            INSERT INTO blocked
+            SELECT day, instance, '', sum(seconds), sum(questions), max(longest)
+            FROM blocked WHERE day = ? AND run != '' GROUP BY instance
+            ON CONFLICT (day, instance, run) DO UPDATE SET
+                seconds = seconds + excluded.seconds,
+                questions = questions + excluded.questions,
+                longest = max(longest, excluded.longest)
+            """,
+            (oldest,),
+        )
+        connection.execute("DELETE FROM blocked WHERE day = ? AND run != ''", (oldest,))
+    return True
 
 
 def shrink(database: Database) -> bool:

@@ -17,6 +17,7 @@ from podium.core.costs import Cost, CostEntry
 from podium.core.missions.state import MissionState, read_state
 from podium.history import costs, retention
 from podium.history.database import Database
+from podium.history.database_problems import DATABASE_ERRORS
 
 _TASK: Final = "fill"
 _SECONDS: Final = 3.0
@@ -68,14 +69,16 @@ def _last_change(file: Path) -> float:
 def _from_aside(database: Database, aside: Path, midnight: float) -> str:
     entries: list[CostEntry] = []
     days: list[tuple[Any, ...]] = []
+    waits: list[tuple[Any, ...]] = []
     complete = False
     # The second way needs no log beside the file, nor does it see one.
     for how in ("mode=ro", "mode=ro&immutable=1"):
-        with contextlib.suppress(sqlite3.Error, OSError):
+        with contextlib.suppress(*DATABASE_ERRORS, OSError):
             with closing(sqlite3.connect(f"{aside.as_uri()}?{how}", uri=True, timeout=1.0)) as source:
                 reading = _Reading(source, aside.stat().st_size)
                 entries = list(reading.entries())
                 days = reading.days()
+                waits = reading.waits()
                 complete = reading.complete
             break
     with database.writing() as connection:
@@ -83,6 +86,9 @@ def _from_aside(database: Database, aside: Path, midnight: float) -> str:
         for day in days:
             with contextlib.suppress(sqlite3.IntegrityError):
                 connection.execute("INSERT OR IGNORE INTO cost_days VALUES (?,?,?,?,?,?,?,?,?,?)", day)
+        for wait in waits:
+            with contextlib.suppress(sqlite3.IntegrityError):
+                connection.execute("INSERT OR IGNORE INTO blocked VALUES (?,?,?,?,?,?)", wait)
     today = [entry.cost.usd or 0.0 for entry in entries if entry.at >= midnight and not entry.cost.simulated]
     text = f"${sum(today):.2f} of today’s costs were taken over from {aside.name}." if today else ""
     if complete:
@@ -108,7 +114,7 @@ class _Reading:
     def entries(self) -> Iterator[CostEntry]:
         try:
             found = self._source.execute("SELECT count(*) FROM sqlite_master WHERE name = 'costs'").fetchone()
-        except sqlite3.Error:
+        except DATABASE_ERRORS:
             self.complete = False
             return
         if not found[0]:
@@ -128,7 +134,7 @@ class _Reading:
     def _newest_row(self) -> int:
         try:
             return int(self._source.execute("SELECT coalesce(max(rowid), 0) FROM costs").fetchone()[0])
-        except sqlite3.Error:
+        except DATABASE_ERRORS:
             self.complete = False
             return self._size // 64  # No row is smaller.
 
@@ -137,7 +143,7 @@ class _Reading:
             return self._source.execute(
                 costs.select_entries("rowid BETWEEN ? AND ? ORDER BY rowid DESC"), (first, last)
             ).fetchall()
-        except sqlite3.Error:
+        except DATABASE_ERRORS:
             self.complete = False
             if first == last or time.monotonic() > self._deadline:
                 return []
@@ -145,9 +151,15 @@ class _Reading:
         return self._rows(middle + 1, last) + self._rows(first, middle)
 
     def days(self) -> list[tuple[Any, ...]]:
+        return self._all_of("cost_days")
+
+    def waits(self) -> list[tuple[Any, ...]]:
+        return self._all_of("blocked")
+
+    def _all_of(self, table: str) -> list[tuple[Any, ...]]:
         try:
-            return self._source.execute("SELECT * FROM cost_days").fetchall()
-        except sqlite3.Error:
+            return self._source.execute(f"SELECT * FROM {table}").fetchall()
+        except DATABASE_ERRORS:
             return []
 
 

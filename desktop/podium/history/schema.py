@@ -114,6 +114,49 @@ _UPKEEP = """
     ) WITHOUT ROWID
 """
 
+_SESSION_COSTS = """
+    CREATE TABLE session_costs (
+        id TEXT NOT NULL PRIMARY KEY,
+        tool TEXT NOT NULL,
+        session TEXT NOT NULL,
+        instance TEXT NOT NULL,
+        at REAL NOT NULL CHECK (typeof(at) = 'real'),
+        usd REAL CHECK (typeof(usd) IN ('real', 'null')),
+        tokens_in INTEGER CHECK (typeof(tokens_in) IN ('integer', 'null')),
+        tokens_out INTEGER CHECK (typeof(tokens_out) IN ('integer', 'null')),
+        estimated INTEGER NOT NULL CHECK (estimated IN (0, 1)),
+        simulated INTEGER NOT NULL CHECK (simulated IN (0, 1))
+    )
+"""
+
+_SESSION_COST_DAYS = """
+    CREATE TABLE session_cost_days (
+        day TEXT NOT NULL CHECK (length(day) = 10),
+        instance TEXT NOT NULL,
+        tool TEXT NOT NULL,
+        simulated INTEGER NOT NULL CHECK (simulated IN (0, 1)),
+        usd REAL CHECK (typeof(usd) IN ('real', 'null')),
+        tokens_in INTEGER CHECK (typeof(tokens_in) IN ('integer', 'null')),
+        tokens_out INTEGER CHECK (typeof(tokens_out) IN ('integer', 'null')),
+        estimated INTEGER NOT NULL CHECK (estimated IN (0, 1)),
+        entries INTEGER NOT NULL CHECK (typeof(entries) = 'integer'),
+        PRIMARY KEY (day, instance, tool, simulated)
+    ) WITHOUT ROWID
+"""
+
+# The sum of the runs that are not kept one by one any more has the run ''.
+_BLOCKED = """
+    CREATE TABLE blocked (
+        day TEXT NOT NULL CHECK (length(day) = 10),
+        instance TEXT NOT NULL,
+        run TEXT NOT NULL,
+        seconds REAL NOT NULL CHECK (typeof(seconds) = 'real'),
+        questions INTEGER NOT NULL CHECK (typeof(questions) = 'integer'),
+        longest REAL NOT NULL CHECK (typeof(longest) = 'real'),
+        PRIMARY KEY (day, instance, run)
+    ) WITHOUT ROWID
+"""
+
 MIGRATIONS: Final[Sequence[Migration]] = (
     (
         _RUNS,
@@ -136,13 +179,22 @@ MIGRATIONS: Final[Sequence[Migration]] = (
         "DROP TABLE runs_before",
         *_RUNS_INDEXES,
     ),
+    (
+        _SESSION_COSTS,
+        "CREATE INDEX session_costs_by_time ON session_costs (at)",
+        _SESSION_COST_DAYS,
+        _BLOCKED,
+        "CREATE INDEX blocked_by_run ON blocked (run)",
+    ),
 )
 """Migration n makes version n + 1. One that was released is never changed: what a table lacks, the next one adds."""
 
 
 _TEXT_COLUMNS: Final = """
     SELECT tables.name, columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns
-    WHERE tables.type = 'table' AND tables.name IN ('runs', 'processes', 'costs', 'cost_days', 'reservations')
+    WHERE tables.type = 'table' AND tables.name IN (
+            'runs', 'processes', 'costs', 'cost_days', 'reservations', 'session_costs', 'session_cost_days', 'blocked'
+        )
         AND columns.type = 'TEXT' AND columns."notnull"
 """
 

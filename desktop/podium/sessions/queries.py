@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 import msgspec
 
 from podium.core.ids import InstanceId
-from podium.core.protocol.attention import AnsweredReport, AnswerQuestion
+from podium.core.protocol.attention import AnsweredReport, AnswerQuestion, PromptReport, SubmitPrompt
 from podium.core.protocol.command_reports import FailedReport, RanOutputReport, RanReport
 from podium.core.protocol.command_requests import (
     CommandsWanted,
@@ -75,6 +75,7 @@ Query: TypeAlias = (
     | FindLines
     | FoldersWanted
     | AnswerQuestion
+    | SubmitPrompt
 )
 """A request that is answered under its number."""
 Reply: TypeAlias = (
@@ -96,11 +97,12 @@ Reply: TypeAlias = (
     | FoundLinesReport
     | FoldersReport
     | AnsweredReport
+    | PromptReport
     | AcknowledgedReport
     | ErrorReport
 )
 """An answer of a session, or a part of it. An ErrorReport says why there is none."""
-_STANDING: Final = (Watch, Tap, Find)
+_STANDING: Final = (Watch, Tap, Find, SubmitPrompt)
 """Requests that a session still answers while it is ending."""
 
 
@@ -198,6 +200,8 @@ def is_last(reply: Reply | SessionGone) -> bool:
     match reply:
         case LinesReport() | TextReport() | FoundLinesReport():
             return not reply.more
+        case PromptReport():
+            return reply.submitted
         case ScreenReport() | WatchingReport() | TappedReport() | FoundReport() | RanOutputReport():
             return False
     return True

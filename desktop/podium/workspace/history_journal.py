@@ -4,23 +4,25 @@ does the writing.
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from podium.core.clock import Clock, monotonic
+from podium.core.costs import SessionCost
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.backend import LIVE_STATES, WorkerStatus
 from podium.core.protocol.reports import ProcessLeft
 from podium.core.runs import Run
 from podium.core.system.process_identity import identity
-from podium.history import ledger, runs
+from podium.history import ledger, runs, session_costs
 from podium.history.database import Database
 from podium.history.ledger import LedgerEntry
 from podium.history.writer import HistoryThread
 from podium.workspace.launch import command_text
 from podium.workspace.run_report import RunReport
+from podium.workspace.usage.blocked_journal import BlockedJournal
 
 
 class HistoryJournal:
@@ -33,6 +35,7 @@ class HistoryJournal:
         self._history = history
         self._wall = wall
         self._clock = clock
+        self.blocked = BlockedJournal(history, wall, clock)
         self._pid = os.getpid()
         self._identity = identity(self._pid)
         self._runs: dict[InstanceId, Run] = {}
@@ -47,6 +50,7 @@ class HistoryJournal:
         return {marker: spec.kind for marker, (spec, _, _) in self._processes.items()}
 
     def record_run(self, spec: InstanceSpec, run: RunReport) -> None:
+        self.blocked.observe(spec.id, run)
         known = self._runs.get(spec.id)
         if known is None or known.id != run.id:
             known = self._begin(spec, run)
@@ -167,9 +171,13 @@ class HistoryJournal:
         if self._processes.pop(marker, None) is not None:
             self._history.submit(lambda database: ledger.forget(database, marker))
 
+    def record_session_costs(self, costs: Sequence[SessionCost]) -> None:
+        self._history.submit(lambda database: session_costs.record(database, costs))
+
     def forget_instance(self, instance: InstanceId) -> None:
         """Its runs are in the history; what was known of the last one is only there to notice changes."""
         self._runs.pop(instance, None)
+        self.blocked.forget_instance(instance)
 
     def write_again(self) -> None:
         """The history was begun anew: what is going on now has to be in it."""
@@ -178,6 +186,7 @@ class HistoryJournal:
                 self._progress(run)
         for marker in self._processes:
             self._remember(marker)
+        self.blocked.write_again()
 
 
 def _left_marker(marker: str, process: ProcessLeft) -> str:

@@ -1,7 +1,8 @@
 """From an instance to the program it runs: argv, folder, environment, tree policy."""
 
 import shlex
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,17 @@ from podium.core.system.reexec import podium_command, resolved
 _TAKES_LOGIN_OPTION: Final = frozenset(
     {"ash", "bash", "csh", "dash", "fish", "ksh", "mksh", "nu", "pwsh", "sh", "tcsh", "xonsh", "zsh"}
 )
+
+_SETUP: Final = """mark=$1 setup=$2
+shift 2
+if [ ! -e "$mark" ]; then
+    printf '%s\\n' "Setup: $setup"
+    /bin/sh -c "$setup" || { printf '%s\\n' "The setup failed. Restart runs it again."; exit 1; }
+    : >"$mark"
+fi
+exec "$@"
+"""
+"""Runs a setup, then a command. Both are arguments, so nothing of them is expanded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +45,11 @@ def start_request(
     *,
     agreed: bool = False,
     marked: bool = False,
+    added: Sequence[str] = (),
 ) -> Start:
     """The request that makes a session run ``spec`` in the person's ``environment``. ``agreed``: the person agrees to
-    what the mission runs, and is not asked. ``marked``: a shell that can be made to marks its prompts.
+    what the mission runs, and is not asked. ``marked``: a shell that can be made to marks its prompts. ``added``: what
+    follows a command's own arguments.
     """
     folder = resume.folder if resume is not None else ""
     variables = {**environment, **_own(spec.environment)}
@@ -43,7 +57,7 @@ def start_request(
         case Kind.SHELL:
             argv, tree = _shell_command(spec, environment), TreePolicy.SESSION
         case Kind.COMMAND:
-            argv, tree = resolved(spec.command), TreePolicy.TREE
+            argv, tree = _after_setup(spec, resolved((*spec.command, *added))), TreePolicy.TREE
         case Kind.MISSION:
             action = "run" if resume is None else "resume"
             argv = podium_command("mission", action, *(("--yes",) if agreed else ()), spec.mission)
@@ -60,6 +74,14 @@ def start_request(
         spec.cpu_percent,
         other_folder=spec.folder if folder else "",
     )
+
+
+def _after_setup(spec: InstanceSpec, argv: tuple[str, ...]) -> tuple[str, ...]:
+    """``argv``, run in place of a shell that has run the agent's setup, unless that has succeeded before."""
+    agent = spec.agent
+    if agent is None or not agent.setup or sys.platform == "win32":
+        return argv
+    return ("/bin/sh", "-c", _SETUP, "podium", agent.setup_mark, agent.setup, *argv)
 
 
 def _shell_command(spec: InstanceSpec, environment: Mapping[str, str]) -> tuple[str, ...]:

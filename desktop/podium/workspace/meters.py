@@ -29,7 +29,7 @@ def cost_text(view: InstanceView) -> str:
     what has no agents.
     """
     if view.cost_usd is None:
-        return "–" if view.agents_worked else ""
+        return "–" if view.agents_worked or view.tokens_out else ""
     mark = " simulated" if view.cost_simulated else " est." if view.cost_estimated else ""
     return f"${view.cost_usd:.2f}{mark}"
 
@@ -41,6 +41,17 @@ def time_text(seconds: float | None) -> str:
     minutes, second = divmod(int(seconds), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def blocked_text(seconds: float, word: str = " blocked") -> str:
+    """``45 s blocked``, ``18 min blocked``, ``2 h 05 min blocked``; "" for less than a second."""
+    if seconds < 1:
+        return ""
+    minutes = int(seconds) // 60
+    if not minutes:
+        return f"{int(seconds)} s{word}"
+    hours, minute = divmod(minutes, 60)
+    return f"{hours} h {minute:02} min{word}" if hours else f"{minutes} min{word}"
 
 
 def task_progress(view: InstanceView) -> float | None:

@@ -24,6 +24,8 @@ class RunReport:
     agents: int | None = None
     cost: Cost = field(default_factory=Cost)
     restarts: int = 0
+    waits_since: float | None = None
+    """Since when its program waits for a person, if it does."""
 
     @property
     def over(self) -> bool:

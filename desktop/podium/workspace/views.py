@@ -73,7 +73,7 @@ class InstanceView(msgspec.Struct, frozen=True):
     """While restarting: which restart is waited for, of ``attempts``; 0 when it is not known."""
     attempts: int = 0
     resumable: bool = False
-    """A mission that was interrupted and can go on in its round."""
+    """A mission that was interrupted can go on in its round, or an agent's tool with its session."""
     left_behind: tuple[str, ...] = ()
     """Processes its shell left running, as ``name (pid)``, until a person says what becomes of them."""
     attention: Attention = Attention()
@@ -89,6 +89,8 @@ class InstanceView(msgspec.Struct, frozen=True):
     """The beginning of what its program wants to write to the clipboard, until a person says whether it may."""
     clipboard_size: int = 0
     """All of that, in characters."""
+    prompt_waits_for: str = ""
+    """Why its tool's first prompt was not submitted yet; "" where there is none, or nothing keeps it."""
     startable: bool = True
     """False while Podium closes: nothing starts any more."""
     marks_prompts: bool = False

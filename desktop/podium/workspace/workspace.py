@@ -4,6 +4,7 @@ Window and control API issue the same calls here. It knows sessions only through
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -14,35 +15,31 @@ from podium.attention.signals import Claim
 from podium.core.clock import Clock, monotonic
 from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
-from podium.core.instances import InstancePolicy, InstanceSpec, Kind, TerminalName, ThemeName
+from podium.core.instances import AlertLevel, InstancePolicy, InstanceSpec, Kind, TerminalName, ThemeName
 from podium.core.names import clean_name
-from podium.core.protocol.reports import (
-    ErrorReport,
-    ForegroundReport,
-    NoticeReport,
-)
-from podium.core.protocol.requests import (
-    Request,
-    Start,
-    TextWanted,
-)
+from podium.core.protocol.reports import ErrorReport, NoticeReport
+from podium.core.protocol.requests import Request, Start, TextWanted
 from podium.core.themes import ColorScheme
 from podium.sessions.hub import SessionHub
 from podium.sessions.texts import whole_text
 from podium.supervision.policy import Policy
 from podium.supervision.program_states import Order
 from podium.supervision.program_supervisor import ProgramSupervisor
+from podium.workspace.alerting.instance_alerts import InstanceAlerts
 from podium.workspace.arrangement import Arrangement
-from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work
+from podium.workspace.at_work import AtWork, ForegroundQueries
 from podium.workspace.instances.aftermath import Aftermath, FindResumable
+from podium.workspace.instances.agents import Agents
 from podium.workspace.instances.attention_signals import AttentionSignals
 from podium.workspace.instances.clipboard_writes import ClipboardWrites
 from podium.workspace.instances.instance import Instance, in_sight
-from podium.workspace.instances.instance_view import state_of, view_of
+from podium.workspace.instances.instance_view import attention_to_tell, state_of, view_of
 from podium.workspace.instances.lifecycle import Lifecycle
 from podium.workspace.instances.pane_requests import PaneRequests
 from podium.workspace.instances.presentation import Presentation
 from podium.workspace.instances.program_runner import ProgramRunner
+from podium.workspace.instances.tool_sessions import ToolSessions
+from podium.workspace.instances.tool_starts import ToolStarts
 from podium.workspace.journal import Journal, NoJournal
 from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume
@@ -109,8 +106,9 @@ class Workspace(QObject):
         self._journal = journal = journal or NoJournal()
         self.presentation = Presentation(hub, self._instances)
         self._clipboard = ClipboardWrites(hub, self._instances, self)
+        self.agents = Agents(hub, self._instances, self)
         self._runner = ProgramRunner(
-            hub, self._instances, self._kept, self.presentation, dict(environment), clock, self
+            hub, self._instances, self._kept, self.presentation, self.agents, dict(environment), clock, self
         )
         self._aftermath = Aftermath(self._instances, left_behind, find_resumable, self)
         self._lives = Lifecycle(
@@ -131,16 +129,22 @@ class Workspace(QObject):
         self._runner.over.connect(self._forget)
         self._runner.error_reported.connect(self.error_reported)
         self.needs = AttentionSignals(hub, self._instances, clock, self)
-        self.needs.changed.connect(self._lives.changes.mark)
-        self._requests.changed.connect(self._lives.changes.mark)
+        self.alerts = InstanceAlerts(hub, partial(attention_to_tell, self._instances), clock, self)
+        self.tools = ToolSessions(hub, self._instances, journal, self.needs, self._runner, clock, self)
+        self.tools.saved_changed.connect(self.arrangement.changed)
+        self.instance_added.connect(self.tools.check)
+        ToolStarts(hub, self.tools, self._runner, self.notice_posted.emit, self)
+        for part in (self.needs, self.agents, self.tools, self._requests, self._clipboard):
+            part.changed.connect(self._lives.changes.mark)
+        self.agents.spec_changed.connect(lambda _: self.arrangement.changed.emit())
         self._clipboard.allowed.connect(self.clipboard_write_allowed)
-        self._clipboard.changed.connect(self._lives.changes.mark)
         self._requests.cleared.connect(self.screen_reset)
         self._requests.error_reported.connect(self.error_reported)
         self._lives.changes.changed.connect(self.instance_changed)
+        self._lives.changes.updated.connect(self.alerts.update)
         self._lives.changes.updated.connect(self.instance_updated)
         self._aftermath.leftovers_found.connect(self.leftovers_found)
-        hub.subscribe(ErrorReport, self._on_error)
+        hub.subscribe(ErrorReport, lambda instance, report: self.report_error(instance, report.message))
         hub.subscribe(NoticeReport, self._on_notice)
 
     # What there is
@@ -183,6 +187,9 @@ class Workspace(QObject):
         """The state alone, for those who ask often. Raises WorkspaceError."""
         return state_of(self._instance(instance))
 
+    def _in_sight(self, asked: Sequence[InstanceId]) -> tuple[InstanceView, ...]:
+        return tuple(self.view(instance) for instance in asked if instance in self.ids())
+
     def busy(self) -> tuple[InstanceView, ...]:
         """The instances that quitting would end."""
         return tuple(view for view in map(self.view, self.ids()) if view.busy)
@@ -195,24 +202,12 @@ class Workspace(QObject):
         self, instances: Sequence[InstanceId], receive: Callable[[tuple[AtWork, ...]], None]
     ) -> None:
         """Hand to ``receive``, at once or a moment later, what would be lost if these were ended now."""
-        asked = [view.id for view in map(self.view, instances) if can_lose_work(view)]
-
-        def then(jobs: Mapping[InstanceId, ForegroundReport | None]) -> None:
-            # Some may have been closed or have ended meanwhile.
-            receive(at_work([self.view(id) for id in asked if id in self.ids()], jobs))
-
-        programs = [id for id in asked if self._instances[id].spec.kind is not Kind.MISSION]
-        self._foreground.ask(programs, then)
+        self._foreground.ask_at_work(tuple(map(self.view, instances)), self._in_sight, receive)
 
     def find_tool(self, instance: InstanceId, tools: tuple[str, ...], receive: Callable[[str], None]) -> None:
         """Hand to ``receive`` which of ``tools`` has the instance's terminal, "" for none, a moment later at most."""
         self._instance(instance)
-
-        def then(jobs: Mapping[InstanceId, ForegroundReport | None]) -> None:
-            report = jobs[instance]
-            receive(report.tool if report is not None else "")
-
-        self._foreground.ask((instance,), then, tools)
+        self._foreground.ask_tool(instance, tools, receive)
 
     def find_folders(
         self, instance: InstanceId, lines: Sequence[int], receive: Callable[[tuple[str, ...]], None]
@@ -297,14 +292,14 @@ class Workspace(QObject):
             self._aftermath.check_resumable(spec)
 
     def start(self, instance: InstanceId, *, agreed: bool = False) -> None:
-        """Run its program, in a new worker if it has none. Does nothing while it runs. ``agreed``: the person agrees
-        to what a mission runs, and is not asked.
-        """
+        """Run its program, in a new worker if it has none; nothing while it runs. ``agreed``: to a mission's terms."""
         record = self._instance(instance)
         self._lives.execute(record, record.program.start(Order(agreed=agreed)))
 
     def resume(self, instance: InstanceId, *, agreed: bool = False) -> None:
-        """Start it where it was: a mission in the round it was in, a shell in its last folder, all else anew."""
+        """Start it where it was: a mission in the round it was in, a shell in its last folder, an agent's
+        tool with its session; all else anew.
+        """
         record = self._instance(instance)
         self._lives.execute(record, record.program.start(Order(resume=True, agreed=agreed)))
 
@@ -340,6 +335,7 @@ class Workspace(QObject):
         self.arrangement.remove(instance)
         self.instance_removed.emit(instance)
         self._lives.execute(record, record.program.close())
+        self.alerts.update(instance)
 
     def allow_clipboard_write(self, instance: InstanceId, *, always: bool = False) -> None:
         """Let its program write to the clipboard what it asked to, or ``always`` let it."""
@@ -378,6 +374,10 @@ class Workspace(QObject):
     def set_variables(self, instance: InstanceId, environment: Mapping[str, str]) -> None:
         """Set its program's variables from its next start on, on top of the environment of all."""
         self._update_spec(instance, environment=dict(environment))
+
+    def set_alert_level(self, instance: InstanceId, level: AlertLevel) -> None:
+        """Set how it may call for a person."""
+        self._update_spec(instance, alerts=level)
 
     def allow_control(self, instance: InstanceId, allowed: bool) -> None:
         """Set whether its programs may do everything over the API."""
@@ -418,9 +418,6 @@ class Workspace(QObject):
 
     # Inside
 
-    def _on_error(self, instance: InstanceId, report: ErrorReport) -> None:
-        self.report_error(instance, report.message)
-
     def _on_notice(self, instance: InstanceId, report: NoticeReport) -> None:
         if in_sight(self._instances, instance) is not None:
             self.notice_posted.emit(instance, report)
@@ -437,7 +434,9 @@ class Workspace(QObject):
 
     def _forget(self, instance: InstanceId) -> None:
         self._hub.forget(instance)
+        self.agents.forget(instance)
         self._kept.remove(instance)
+        self.tools.forget(instance)
         del self._instances[instance]
         self._journal.forget_instance(instance)
         # Soon: this may be in the middle of what the backend does about that very worker.

@@ -1,41 +1,46 @@
-"""What is known of agents' tools, read from their adapters on another thread: what shows on their screens, and what
-their hooks tell.
+"""What is known of agents' tools, read from their adapters and prices on another thread: how they are started, what
+shows on their screens, what their hooks tell, and what they keep and cost.
 """
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 from podium.app.background import Background
-from podium.core.adapters.hooks import Hooks, HooksFormat
+from podium.core.adapters.hooks import HooksFormat
 from podium.core.protocol.attention import AgentMarks, Marks
+from podium.workspace.instances.tool_sessions import ToolKnowledge
 from podium.workspace.workspace import Workspace
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
-class AgentTools(NamedTuple):
-    """Of each tool that has any, by the name of its adapter; the person's own are among them."""
-
-    marks: AgentMarks
-    hooks: dict[str, Hooks]
-    titles: dict[str, str]
+    from podium.core.adapters.model import Adapter
+    from podium.core.adapters.pricing import Prices
 
 
-def load_agent_tools() -> AgentTools:
-    """Waits for the disk."""
+def tell_adapters(
+    background: Background, workspace: Workspace, known: "Callable[[], None]" = lambda: None
+) -> None:
+    """Have ``workspace`` know all adapters, the person's own among them, a moment later; then call ``known``."""
+
+    def then(loaded: "tuple[Mapping[str, Adapter], Prices]") -> None:
+        adapters, prices = loaded
+        workspace.agents.adapters = adapters
+        marks = {name: one.marks for name, one in adapters.items() if one.marks != Marks()}
+        workspace.presentation.set_agent_marks(AgentMarks(marks))
+        workspace.needs.hooks = {
+            name: one.hooks for name, one in adapters.items() if one.hooks.format is not HooksFormat.NONE
+        }
+        workspace.needs.titles = {name: one.title for name, one in adapters.items()}
+        # What tools leave lies in folders of the person's, maybe on a network.
+        workspace.tools.use(ToolKnowledge(adapters, prices, background.foreign.run))
+        known()
+
+    background.own.run(_load, then)
+
+
+def _load() -> "tuple[Mapping[str, Adapter], Prices]":
     # Only here: nothing of it is needed before the window stands.
+    from podium.core.adapters.pricing import load_prices
     from podium.core.adapters.registry import load_adapters
 
-    adapters = load_adapters().adapters
-    return AgentTools(
-        AgentMarks({name: one.marks for name, one in adapters.items() if one.marks != Marks()}),
-        {name: one.hooks for name, one in adapters.items() if one.hooks.format is not HooksFormat.NONE},
-        {name: one.title for name, one in adapters.items()},
-    )
-
-
-def use_agent_tools(background: Background, workspace: Workspace) -> None:
-    """Have the workspace go by them, soon."""
-
-    def use(tools: AgentTools) -> None:
-        workspace.presentation.set_agent_marks(tools.marks)
-        workspace.needs.hooks, workspace.needs.titles = tools.hooks, tools.titles
-
-    background.own.run(load_agent_tools, use)
+    return load_adapters().adapters, load_prices()[0]

@@ -52,6 +52,8 @@ class ControlApi(QObject):
         self._history = history
         self.after_turn: Callable[[], None] = lambda: None
         """Called on the window's thread after some calls were carried out."""
+        self.count_waits: Callable[[], None] = lambda: None
+        """Called before the history is asked, to write what was waited up to now."""
         self._server: ControlServer | None = None
         self._closed = False
         self._allowed: frozenset[str] = frozenset()
@@ -105,6 +107,7 @@ class ControlApi(QObject):
             self._sessions,
             self._background,
             self._history,
+            count_waits=lambda: self.count_waits(),
             window=window,
             listen=listen,
             parent=self,

@@ -8,8 +8,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from podium.app.background import within
-from podium.core.background import RunInBackground
+from podium.core.background import RunInBackground, within
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.system.scratch import ScratchFolder

@@ -5,15 +5,17 @@ import os
 import sys
 from typing import Final
 
+import msgspec
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from podium.app.background import LAST_WAIT, Background
 from podium.app.health.gc_scheduler import GcScheduler
 from podium.app.paths import lines_path, settings_path
-from podium.app.startup.agent_marks import use_agent_tools
+from podium.app.startup.agent_marks import tell_adapters
 from podium.app.startup.arguments import ServeOptions
 from podium.app.startup.backends import session_backend
 from podium.app.startup.control_api import ControlApi
+from podium.app.startup.notifications import Notifications
 from podium.app.startup.shutdown import Shutdown, exit_after, exit_now
 from podium.app.startup.unix_signals import EndSignals
 from podium.app.state.history_service import HistoryService
@@ -65,7 +67,9 @@ class ServeSession(QObject):
             parent=self,
         )
         self.workspace.error_reported.connect(_warn)
+        self._notifications = Notifications(self.workspace, self._background, _warn, parent=self)
         self._control = ControlApi(self.workspace, hub, self._background, self._history.history, self)
+        self._control.count_waits = self._history.journal.blocked.step
         self._control.served.connect(self._on_served)
         self._control.failed.connect(self._on_failed)
         scheduler = GcScheduler(self)
@@ -100,10 +104,12 @@ class ServeSession(QObject):
     def _on_settings_loaded(self, loaded: LoadedSettings) -> None:
         for fault in loaded.faults:
             _warn(f"{fault.file}, {fault.key}: {fault.reason} {fault.fix}")
+        # Nobody sits at a server: nobody is ever away from it either, and each call is made at once.
+        self._notifications.apply(msgspec.structs.replace(loaded.settings.notify, away_minutes=0))
         self.workspace.set_shell_integration(loaded.settings.shell.integration)
         self.workspace.set_terminal_name(loaded.settings.terminal.name)
         self.workspace.set_scrollback(loaded.settings.terminal.scrollback_lines, lines_path())
-        use_agent_tools(self._background, self.workspace)
+        tell_adapters(self._background, self.workspace)
         self._history.open(loaded.settings, tidy=not loaded.faults_of("history"))
         listen: ListenAddress | None = self._options.listen
         if listen is None and loaded.settings.control.listen:

@@ -1,13 +1,15 @@
 """The history, the journal that writes it, and the search for processes that were left running."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from podium.app.background import Background, within
+from podium.app.background import Background
 from podium.app.state.pruning import Pruning
+from podium.core.background import within
 from podium.core.clock import monotonic
 from podium.core.config.settings import Leftovers, Settings
 from podium.core.instances import Kind
@@ -15,12 +17,17 @@ from podium.core.system.leftovers import LeftProcess, Trace, end_traces, find_le
 from podium.core.system.process_identity import lives
 from podium.history import ledger, runs
 from podium.history.database import Database
+from podium.history.digest import Past, past
 from podium.history.ledger import LedgerEntry
 from podium.history.writer import HistoryThread
 from podium.workspace.history_journal import HistoryJournal
 from podium.workspace.leftover_tracker import LeftoverTracker
+from podium.workspace.usage.digest import Digest, digest_of
+from podium.workspace.views import InstanceView
 
 _CLOSE_SECONDS = 3.0
+_WRITE_EVERY_MS = 5_000
+"""What was waited since the last time is lost in a crash."""
 _LOOK_SHARE = 0.5
 """Of the time there is at the end, what looking for what was left may take."""
 
@@ -37,6 +44,8 @@ class HistoryService(QObject):
 
     history_failed = Signal(str)
     """Something can't be kept; words for a person."""
+    waits_known = Signal()
+    """What was waited today before this Podium began is known."""
     _recreated = Signal()
 
     def __init__(self, path: Path, background: Background, parent: QObject | None = None) -> None:
@@ -46,6 +55,10 @@ class HistoryService(QObject):
         self.history = HistoryThread(path, self.history_failed.emit, self._recreated.emit)
         self.journal = HistoryJournal(self.history)
         self._pruning = Pruning(self.history)
+        self._waits = QTimer(self)
+        self._waits.setInterval(_WRITE_EVERY_MS)
+        self._waits.timeout.connect(self._write_waits)
+        self.journal.blocked.activated = self._on_wait
         self.left_behind = LeftoverTracker(
             background.own.run, self.journal.forget, parent=self, remember=self.journal.record_left
         )
@@ -58,8 +71,18 @@ class HistoryService(QObject):
         self._opened = True
         self.history.start()
         self.history.submit(lambda database: runs.interrupt_abandoned(database, lives))
+        self.journal.blocked.load(self._background.hand_over, self.waits_known.emit)
         if tidy:
             self._pruning.begin(settings.history)
+
+    def _on_wait(self) -> None:
+        if not self._waits.isActive():
+            self._waits.start()
+
+    def _write_waits(self) -> None:
+        self.journal.blocked.step()
+        if not self.journal.blocked.active:
+            self._waits.stop()
 
     def find_resumable(self, mission: str, then: Callable[[bool], None]) -> None:
         """Hand to ``then`` whether a run of this mission file was interrupted and can go on."""
@@ -72,6 +95,24 @@ class HistoryService(QObject):
 
         # With the mission file: a folder of the person's, maybe on a network. Unknown is as good as no.
         self._background.foreign.run(read, then, lambda _error: then(False))
+
+    def find_digest(
+        self, since: float, views: Callable[[], Sequence[InstanceView]], receive: Callable[[Digest], None]
+    ) -> None:
+        """Hand to ``receive``, a moment later, what happened since then (seconds since 1970). ``views`` is asked at
+        that time, on the window's thread.
+        """
+
+        def make(found: Past | None) -> None:
+            receive(digest_of(since, views(), found, self.journal.blocked.since(since), time.time()))
+
+        def hand_over(found: Past | None) -> None:
+            self._background.hand_over(make, found)
+
+        if not self.history.ask_much(
+            lambda database: past(database, since), hand_over, lambda _error: hand_over(None)
+        ):
+            hand_over(None)
 
     def find_abandoned(self, receive: Callable[[tuple[Abandoned, ...]], None]) -> None:
         """Hand to ``receive`` what earlier Podiums left running; entries of which nothing lives are forgotten."""
@@ -113,6 +154,8 @@ class HistoryService(QObject):
         next start looks for it.
         """
         self._pruning.close()
+        self._waits.stop()
+        self.journal.blocked.step()
         until = monotonic() + seconds
         patience = seconds * _LOOK_SHARE
         within(patience, lambda: self._check_again(grace=min(2.0, patience * 0.6)))

@@ -48,7 +48,13 @@ class Pruning:
         def old_costs(database: Database) -> bool:
             return retention.fold_costs(database, now=time.time(), keep_days=keep.keep_days)
 
-        self._go_on([old_runs, old_costs, _shrink, self._check_if_due])
+        def old_session_costs(database: Database) -> bool:
+            return retention.fold_session_costs(database, now=time.time(), keep_days=keep.keep_days)
+
+        def old_waits(database: Database) -> bool:
+            return retention.fold_blocked(database, now=time.time(), keep_days=keep.keep_days)
+
+        self._go_on([old_runs, old_costs, old_session_costs, old_waits, _shrink, self._check_if_due])
 
     def _go_on(self, steps: list[Step]) -> None:
         """A piece is a job of its own: what was submitted meanwhile comes before the next."""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from podium.app.background import LAST_WAIT, within
-from podium.core.background import RunInBackground
+from podium.app.background import LAST_WAIT
+from podium.core.background import RunInBackground, within
 from podium.workspace.saved_state import SavedState, save
 
 _DELAY_MS = 400

@@ -1,7 +1,7 @@
 """Checks of an adapter file beyond its types: paths, patterns and placeholders."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from podium.core.adapters.hooks import check_hooks
@@ -10,6 +10,7 @@ from podium.core.adapters.model import (
     STDOUT,
     Adapter,
     CommandLine,
+    Interactive,
     LineRule,
     OutputFormat,
     Piece,
@@ -21,6 +22,14 @@ WORD: Final = re.compile(r"\{([a-z_]+(?::[^{}|]*)?)(?:\|([^{}]*))?\}")
 """A word in braces of the command line; after the bar what stands for it if it has no value."""
 CAPTURE: Final = re.compile(r"\{([a-z_]+)(:number)?\}")
 """A word in braces of a pattern."""
+_INTERACTIVE: Final[Mapping[str, tuple[str, ...]]] = {
+    "arguments": ("session",),
+    "prompt": ("prompt",),
+    "resume": ("session",),
+    "continue_last": (),
+}
+"""The words that the lists of interactive use may hold."""
+_NEEDED: Final = {"prompt": "prompt", "resume": "session"}
 PERMISSIONS: Final = ("read", "edit", "full")
 WORDS: Final = (
     "prompt",
@@ -69,6 +78,10 @@ _PATH_FIX: Final = "Write keys with dots between them, * for every entry, or =te
 def check_adapter(adapter: Adapter, fault: AddFault) -> None:
     """Tell every fault of ``adapter`` that its types allow."""
     _check_command(adapter.command, fault)
+    if adapter.interactive is not None:
+        _check_interactive(adapter.interactive, fault)
+        if not adapter.program:
+            fault("program", "It is missing.", 'Add program = "…", its name on the PATH.')
     check_hooks(adapter.hooks, fault)
     sources = {STDOUT, STDERR, *adapter.command.reports}
     for number, rule in enumerate(adapter.lines):
@@ -131,6 +144,18 @@ def _check_command(command: CommandLine, fault: AddFault) -> None:
                 f"“{name[:80]}” can't be the name of a variable.",
                 "Use letters and “_”.",
             )
+
+
+def _check_interactive(interactive: Interactive, fault: AddFault) -> None:
+    for name, allowed in _INTERACTIVE.items():
+        pieces: tuple[Piece, ...] = getattr(interactive, name)
+        there = {word for text in _words_of(pieces) for word, _ in WORD.findall(text)}
+        for word in sorted(there.difference(allowed)):
+            fix = f"Use {' or '.join('{' + one + '}' for one in allowed)}." if allowed else "Leave it out."
+            fault(f"interactive.{name}", f"There is nothing to put for {{{word[:40]}}}.", fix)
+        needed = _NEEDED.get(name)
+        if pieces and needed and needed not in there:
+            fault(f"interactive.{name}", f"{{{needed}}} is missing.", f"Add {{{needed}}} where it belongs.")
 
 
 def _words_of(pieces: Iterable[Piece]) -> list[str]:

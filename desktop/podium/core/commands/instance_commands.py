@@ -4,6 +4,8 @@ from typing import Final
 
 from podium.core.commands.conditions import (
     asks_for_clipboard,
+    can_be_allowed,
+    can_be_denied,
     can_finish_round,
     can_remove,
     can_restart,
@@ -12,6 +14,7 @@ from podium.core.commands.conditions import (
     can_stop,
     can_stop_now,
     has_left_processes,
+    prompt_waits,
     target_is,
 )
 from podium.core.commands.ids import CommandId
@@ -27,6 +30,7 @@ from podium.core.commands.rows import (
 )
 
 _DIALOG: Final = WindowOnly("It opens a dialog.")
+_ANSWERED: Final = WindowOnly("podium ctl answer does it, and says whether it took.")
 _CLIPBOARD: Final = WindowOnly("Without a window there is no clipboard.")
 
 INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
@@ -36,7 +40,7 @@ INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
         "New mission…",
         "Run a team of agents in rounds.",
         keys=("Ctrl+Shift+N",),
-        places=(Place(Section.NEW, 1),),
+        places=(Place(Section.NEW, 2),),
         icon="podium",
         adds=1,
         window_only=_DIALOG,
@@ -47,7 +51,7 @@ INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
         "New shell…",
         "Open your login shell in a folder.",
         keys=("Ctrl+Shift+T",),
-        places=(Place(Section.NEW, 2),),
+        places=(Place(Section.NEW, 3),),
         icon="shell",
         adds=1,
         window_only=_DIALOG,
@@ -56,10 +60,20 @@ INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
         CommandId.NEW_COMMAND,
         Group.INSTANCES,
         "Run a command…",
-        "Run a dev server, a build, a test watcher or an AI tool.",
+        "Run a dev server, a build, a test watcher or any other program.",
         keys=("Ctrl+Shift+E",),
-        places=(Place(Section.NEW, 3),),
+        places=(Place(Section.NEW, 4),),
         icon="command",
+        adds=1,
+        window_only=_DIALOG,
+    ),
+    Command(
+        CommandId.NEW_AGENT,
+        Group.INSTANCES,
+        "New agent…",
+        "Work with an agent's tool, such as Claude Code or Codex.",
+        places=(Place(Section.NEW, 1),),
+        icon="prompt",
         adds=1,
         window_only=_DIALOG,
     ),
@@ -132,6 +146,28 @@ INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=None,
     ),
     Command(
+        CommandId.ALLOW_QUESTION,
+        Group.INSTANCES,
+        "Allow",
+        "Say yes to what the agent asks, with the keys its tool takes.",
+        places=(Place(Section.QUESTION, 1),),
+        icon="check",
+        needs_instance=True,
+        possible_when=target_is(can_be_allowed),
+        window_only=_ANSWERED,
+    ),
+    Command(
+        CommandId.DENY_QUESTION,
+        Group.INSTANCES,
+        "Deny",
+        "Say no to what the agent asks, with the keys its tool takes.",
+        places=(Place(Section.QUESTION, 2),),
+        icon="close",
+        needs_instance=True,
+        possible_when=target_is(can_be_denied),
+        window_only=_ANSWERED,
+    ),
+    Command(
         CommandId.RENAME,
         Group.INSTANCES,
         "Rename…",
@@ -150,6 +186,33 @@ INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
         argument=ArgumentType.TEXT,
         needs_instance=True,
         window_only=WindowOnly("Without its argument a person sees the next theme and goes on or not."),
+    ),
+    Command(
+        CommandId.ALERT_NORMAL,
+        Group.INSTANCES,
+        "Alerts as usual",
+        "Tell when it waits for you, is done or has failed, as the settings say.",
+        places=(Place(Section.ALERTS, 1),),
+        needs_instance=True,
+        window_only=None,
+    ),
+    Command(
+        CommandId.ALERT_IMPORTANT,
+        Group.INSTANCES,
+        "Important alerts",
+        "Tell it also in quiet hours and while you do not want to be disturbed.",
+        places=(Place(Section.ALERTS, 2),),
+        needs_instance=True,
+        window_only=None,
+    ),
+    Command(
+        CommandId.ALERT_MUTED,
+        Group.INSTANCES,
+        "Mute alerts",
+        "Tell nothing outside its pane: what it asks shows in the window alone.",
+        places=(Place(Section.ALERTS, 3),),
+        needs_instance=True,
+        window_only=None,
     ),
     Command(
         CommandId.CLOSE,
@@ -221,5 +284,25 @@ INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
         needs_instance=True,
         possible_when=target_is(asks_for_clipboard),
         window_only=_CLIPBOARD,
+    ),
+    Command(
+        CommandId.COPY_FIRST_PROMPT,
+        Group.INSTANCES,
+        "Copy the first prompt",
+        "Copy the prompt that its tool has not taken yet.",
+        places=(Place(Section.FIRST_PROMPT, 1),),
+        needs_instance=True,
+        possible_when=target_is(prompt_waits),
+        window_only=_CLIPBOARD,
+    ),
+    Command(
+        CommandId.DROP_FIRST_PROMPT,
+        Group.INSTANCES,
+        "Drop the first prompt",
+        "Do not type the prompt that its tool has not taken yet.",
+        places=(Place(Section.FIRST_PROMPT, 2),),
+        needs_instance=True,
+        possible_when=target_is(prompt_waits),
+        window_only=None,
     ),
 )

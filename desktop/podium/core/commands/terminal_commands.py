@@ -69,7 +69,7 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         Group.TERMINAL,
         "Select all",
         "Select screen and scrollback.",
-        keys=("Ctrl+Shift+A",),
+        keys=("Ctrl+Shift+U",),
         mac_keys=("Ctrl+A",),
         places=(
             Place(Section.TERMINAL, 3),
@@ -172,7 +172,7 @@ TERMINAL_COMMANDS: Final[tuple[Command, ...]] = (
         Group.TERMINAL,
         "Scroll down a line",
         "Show the line below.",
-        keys=("Ctrl+Shift+J",),
+        keys=("Ctrl+Shift+Z",),
         places=_SCROLLED,
         needs_instance=True,
         window_only=_IN_VIEW,

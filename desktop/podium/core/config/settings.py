@@ -14,12 +14,14 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta, inspect
 
+from podium.core.config.notify_settings import Notify
 from podium.core.config.shell_settings import Shell
 from podium.core.config.terminal_settings import ClipboardAccess as ClipboardAccess
 from podium.core.config.terminal_settings import Terminal as Terminal
 from podium.core.config.toml_checks import (
     WrongValue,
     kind,
+    matching,
     number,
     one_of,
     text,
@@ -162,7 +164,8 @@ class Missions(msgspec.Struct, frozen=True):
             ge=0,
             le=1_000_000,
             description="US dollars that all missions together may cost in a day, such as 20.0; 0 sets no budget. "
-            "At 80 % a mission warns, at 100 % no agent is started and running agents are asked to end.",
+            "At 80 % a mission warns, at 100 % no agent is started and running agents are asked to end. What agents "
+            "that you work with yourself cost is told beside it, and stops nothing.",
         ),
     ] = 0.0
 
@@ -213,6 +216,16 @@ class Links(msgspec.Struct, frozen=True):
     ] = True
 
 
+class Window(msgspec.Struct, frozen=True):
+    reduced_motion: Annotated[
+        bool,
+        Meta(
+            description="Let nothing in the window move: the bar of an instance that begins to wait for you gets a "
+            "thicker outline for five seconds instead of pulsing three times."
+        ),
+    ] = False
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All settings, section by section."""
 
@@ -221,6 +234,8 @@ class Settings(msgspec.Struct, frozen=True):
     keys: Annotated[Keys, Meta(description="Keys")] = Keys()
     paste: Annotated[Pasting, Meta(description="Pasting")] = Pasting()
     links: Annotated[Links, Meta(description="Links in terminals")] = Links()
+    window: Annotated[Window, Meta(description="The window")] = Window()
+    notify: Annotated[Notify, Meta(description="What calls for you outside the window")] = Notify()
     privacy: Annotated[Privacy, Meta(description="What is kept of the instances' screens")] = Privacy()
     shell: Annotated[Shell, Meta(description="Shells and what they tell about their commands")] = Shell()
     history: Annotated[History, Meta(description="The history of runs")] = History()
@@ -366,10 +381,10 @@ def _row(field: inspect.Field) -> SettingRow:
     default = msgspec.to_builtins(field.default)
     if isinstance(default, tuple):
         default = list(default)
-    return SettingRow(field.name, default, prose, _check(type_))
+    return SettingRow(field.name, default, prose, _check(type_, _example(field.type)))
 
 
-def _check(type_: inspect.Type) -> Callable[[object], Any]:
+def _check(type_: inspect.Type, example: str) -> Callable[[object], Any]:
     """The check for values of this declared type."""
     match type_:
         case inspect.BoolType():
@@ -378,6 +393,8 @@ def _check(type_: inspect.Type) -> Callable[[object], Any]:
             return whole_number(low, high)
         case inspect.FloatType(ge=low, le=high) if low is not None and high is not None:
             return number(low, high)
+        case inspect.StrType(pattern=str(pattern)):
+            return matching(pattern, example)
         case inspect.StrType():
             return text
         case inspect.VarTupleType(item_type=inspect.StrType()):
@@ -392,6 +409,12 @@ def _fields(struct: type[msgspec.Struct]) -> tuple[inspect.Field, ...]:
     type_ = inspect.type_info(struct)
     assert isinstance(type_, inspect.StructType)
     return type_.fields
+
+
+def _example(type_: inspect.Type) -> str:
+    """The first example of a declared type, "" without one."""
+    schema = type_.extra_json_schema or {} if isinstance(type_, inspect.Metadata) else {}
+    return str(next(iter(schema.get("examples", ())), ""))
 
 
 def _described(type_: inspect.Type) -> tuple[inspect.Type, str]:

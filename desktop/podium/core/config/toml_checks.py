@@ -1,5 +1,6 @@
 """Checks for single values of a file that a person writes: a check returns the value or raises what to write."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 from typing import TypeVar
@@ -35,6 +36,20 @@ def text(value: object) -> str:
     if "\0" in value:
         raise WrongValue("The text holds a NUL character.", "Take it out; no program could be given it.")
     return value
+
+
+def matching(pattern: str, example: str) -> Callable[[object], str]:
+    """A check for text of the form ``pattern``; ``example`` is told for any other."""
+
+    def check(value: object) -> str:
+        checked = text(value)
+        if re.fullmatch(pattern, checked) is None:
+            raise WrongValue(
+                f"“{checked[:80]}” has another form.", f'Write it like "{example}", or leave it empty.'
+            )
+        return checked
+
+    return check
 
 
 def line(value: object) -> str:

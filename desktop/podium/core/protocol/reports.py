@@ -6,7 +6,13 @@ from typing import Annotated, Final
 
 import msgspec
 
-from podium.core.protocol.attention import AgentScreen, AnsweredReport, PromptSaid, StatusSaid
+from podium.core.protocol.attention import (
+    AgentScreen,
+    AnsweredReport,
+    PromptReport,
+    PromptSaid,
+    StatusSaid,
+)
 from podium.core.protocol.command_reports import FailedReport, RanOutputReport, RanReport
 from podium.core.protocol.frames import AttributeEntry, Cursor, Frame, Line
 from podium.core.protocol.images import ImageReport
@@ -352,4 +358,5 @@ Report = (
     | StatusSaid
     | PromptSaid
     | AnsweredReport
+    | PromptReport
 )

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 
 from podium.core.instances import StopMethod, TerminalName
-from podium.core.protocol.attention import AgentMarks, AnswerQuestion
+from podium.core.protocol.attention import AgentRequest
 from podium.core.protocol.command_requests import CommandRequest
 from podium.core.protocol.finding import FindRequest
 from podium.core.protocol.frames import PALETTE_SELECTION, Places
@@ -444,7 +444,6 @@ Request = (
     | ForegroundWanted
     | FoldersWanted
     | SendSignal
-    | AgentMarks
-    | AnswerQuestion
+    | AgentRequest
     | FindRequest
 )

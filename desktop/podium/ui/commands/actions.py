@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -27,6 +27,9 @@ class _Bound(NamedTuple):
 
 class WindowActions(QObject):
     """Rows without a handler get no action: what is not done is not offered."""
+
+    pressed = Signal()
+    """A person has pressed a key, in a terminal or anywhere else in the window."""
 
     def __init__(
         self,
@@ -75,6 +78,7 @@ class WindowActions(QObject):
         Asked twice for each key of a terminal: before Qt looks for shortcuts, and as it arrives. Qt looks for what it
         takes the layout for, which leaves out a French Ctrl+2.
         """
+        self.pressed.emit()
         action = self._find(event)
         if action is not None and event.type() is QEvent.Type.KeyPress:
             action.trigger()

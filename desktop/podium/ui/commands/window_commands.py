@@ -1,6 +1,7 @@
 """The effect of each command of the window: it calls the workspace, the arrangement or opens a dialog."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -10,23 +11,29 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
-from podium.core.instances import Kind, ThemeName
+from podium.core.instances import AlertLevel, Kind, ThemeName
 from podium.core.protocol.requests import ClearScrollback
 from podium.sessions.hub import SessionHub
+from podium.ui.attention import next_waiting
 from podium.ui.commands.actions import Handler
+from podium.ui.commands.answering import AnsweringCommands
 from podium.ui.commands.ending import EndingCommands
 from podium.ui.commands.exporting import Exporting, Progress
 from podium.ui.commands.html_copy import HtmlCopy
 from podium.ui.commands.links import LinkCommands
+from podium.ui.commands.menus import ALERT_LEVELS
 from podium.ui.commands.opening import OpeningCommands
 from podium.ui.commands.picture_paste import PicturePaste
 from podium.ui.commands.possible import no_room_reason, possible
+from podium.ui.commands.worktrees import Worktrees
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
+from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
 
 # Each dialog is loaded when it is first opened: they take as long to load as all that an empty window shows.
 if TYPE_CHECKING:
+    from podium.core.adapters.found_tools import ToolVersions
     from podium.ui.dialogs.sheet import Sheet
 
 
@@ -61,6 +68,9 @@ class CommandHost(Protocol):
         """By ``step`` px; 0 sets the usual size."""
 
     def send_next_key(self) -> None: ...
+
+    def focus_content(self) -> None:
+        """Give the keyboard to the current instance's terminal."""
 
     def link_hosts(self) -> tuple[str, ...]: ...
 
@@ -98,7 +108,10 @@ class WindowCommands(QObject):
         self._arrangement = workspace.arrangement
         self._themes = themes
         self._host = host
-        self._ending = EndingCommands(workspace, themes, host, self)
+        self._versions: ToolVersions | None = None
+        self._worktrees = Worktrees(workspace, themes, host, look, self)
+        self._ending = EndingCommands(workspace, themes, host, self, self._worktrees.ask)
+        self._answering = AnsweringCommands(workspace, host.show_message)
         self.pictures = PicturePaste(workspace, host, look, self)
         self.opening = OpeningCommands(workspace, themes, host, look, self)
         self._exporting = Exporting(workspace, hub, look, host, self)
@@ -108,9 +121,11 @@ class WindowCommands(QObject):
             CommandId.NEW_MISSION: lambda: self._new(Kind.MISSION),
             CommandId.NEW_SHELL: lambda: self._new(Kind.SHELL),
             CommandId.NEW_COMMAND: lambda: self._new(Kind.COMMAND),
+            CommandId.NEW_AGENT: lambda: self._new(Kind.COMMAND, agent=True),
             CommandId.WATCH_DEMO: on_demo,
             CommandId.NEXT: lambda: self._arrangement.step(1),
             CommandId.PREVIOUS: lambda: self._arrangement.step(-1),
+            CommandId.NEXT_WAITING: self._next_waiting,
             CommandId.TOGGLE_LAYOUT: self._arrangement.toggle_layout,
             CommandId.NEXT_PAGE: self._arrangement.next_page,
             CommandId.PREVIOUS_PAGE: self._arrangement.previous_page,
@@ -127,13 +142,18 @@ class WindowCommands(QObject):
             CommandId.RESUME: workspace.resume,
             **self._ending.handlers(),
             CommandId.FINISH_ROUND: workspace.finish_round,
+            CommandId.ALLOW_QUESTION: self._answering.allow,
+            CommandId.DENY_QUESTION: self._answering.deny,
             CommandId.RENAME: self._rename,
-            CommandId.REMOVE: workspace.remove,
+            **{id: partial(self._set_alerts, level) for id, level in ALERT_LEVELS.items()},
+            CommandId.REMOVE: lambda id: self._worktrees.ask(id, lambda: workspace.remove(id)),
             CommandId.END_LEFT_BEHIND: workspace.end_left_behind,
             CommandId.LEAVE_LEFT_BEHIND: workspace.leave_left_behind,
             CommandId.ALLOW_CLIPBOARD_ONCE: workspace.allow_clipboard_write,
             CommandId.ALLOW_CLIPBOARD: lambda id: workspace.allow_clipboard_write(id, always=True),
             CommandId.DENY_CLIPBOARD: workspace.deny_clipboard_write,
+            CommandId.COPY_FIRST_PROMPT: self._copy_first_prompt,
+            CommandId.DROP_FIRST_PROMPT: workspace.agents.drop_prompt,
             CommandId.ZOOM: self._zoom,
             CommandId.CLEAR_SCROLLBACK: lambda id: workspace.send(id, ClearScrollback()),
             CommandId.RESET_TERMINAL: lambda id: workspace.send(id, ClearScrollback(reset=True)),
@@ -180,6 +200,14 @@ class WindowCommands(QObject):
         """Carry out ``id`` for ``instance``, the current one by default."""
         target = InstanceId(instance) if instance else self._arrangement.current
         self._attempt(lambda: self._carry_out(id, target))
+
+    def run_as_shown(self, id: CommandId, view: InstanceView) -> None:
+        """``run`` from a menu that shows ``view``: no other question is answered than the one it had."""
+        if id in (CommandId.ALLOW_QUESTION, CommandId.DENY_QUESTION):
+            allow = id is CommandId.ALLOW_QUESTION
+            self._attempt(lambda: self._answering.answer(view.id, view.attention.asked, allow=allow))
+        else:
+            self.run(id, view.id)
 
     def run_for_program(self, id: CommandId, instance: str = "") -> None:
         """``run`` for a program, which is not asked whether it means it; *Close* and *Quit* still ask the person."""
@@ -287,9 +315,11 @@ class WindowCommands(QObject):
         if terminal is not None:
             terminal.paste_text(text)
 
-    def _new(self, kind: Kind) -> None:
+    def _new(self, kind: Kind, *, agent: bool = False) -> None:
+        from podium.core.adapters.found_tools import ToolVersions
         from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 
+        self._versions = self._versions or ToolVersions()
         current = self._arrangement.current
         folder = self._workspace.view(current).spec.folder if current is not None else str(Path.home())
         sheet = NewInstanceDialog(
@@ -300,9 +330,17 @@ class WindowCommands(QObject):
             folder,
             lambda: no_room_reason(CommandId.NEW_SHELL, self._arrangement),
             self._look,
+            self._versions,
+            agent=agent,
         )
         sheet.spec_ready.connect(self.opening.create)
+        sheet.asked.connect(self._host.open_sheet)
         self._host.open_sheet(sheet)
+
+    def _copy_first_prompt(self, id: InstanceId) -> None:
+        agent = self._workspace.view(id).spec.agent
+        if agent is not None:
+            QApplication.clipboard().setText(agent.first_prompt)
 
     def _copy_by_key(self) -> None:
         field = QApplication.focusWidget()
@@ -326,9 +364,20 @@ class WindowCommands(QObject):
         sheet.name_chosen.connect(lambda name: self._attempt(lambda: self._workspace.rename(id, name)))
         self._host.open_sheet(sheet)
 
+    def _set_alerts(self, level: AlertLevel, id: InstanceId) -> None:
+        self._workspace.set_alert_level(id, level)
+
     def _zoom(self, id: InstanceId) -> None:
         self._arrangement.select(id)
         self._arrangement.toggle_zoom()
+
+    def _next_waiting(self) -> None:
+        found = next_waiting(self._workspace)
+        if found is None:
+            self._host.show_message("Nobody waits for you.")
+            return
+        self._arrangement.select(found)
+        self._host.focus_content()
 
     def _switch(self, number: int) -> None:
         self._arrangement.select_number(number)

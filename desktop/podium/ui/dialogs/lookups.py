@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -12,8 +11,6 @@ from PySide6.QtCore import QObject, Signal
 from podium.core.background import RunInBackground
 
 Answer = TypeVar("Answer")
-
-AI_TOOLS = ("claude", "codex", "gemini", "opencode", "copilot", "amp", "aider")
 
 
 class Check(NamedTuple):
@@ -103,8 +100,3 @@ def check_mission(text: str, folder: str) -> Check:
     except OSError as error:
         return Check(False, f"This file can't be read: {error.strerror}.")
     return Check(True)
-
-
-def find_tools() -> tuple[str, ...]:
-    """The AI tools that are on PATH. Touches the disk."""
-    return tuple(tool for tool in AI_TOOLS if shutil.which(tool))

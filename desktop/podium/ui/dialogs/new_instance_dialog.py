@@ -4,14 +4,18 @@ import shlex
 from collections.abc import Callable
 from pathlib import PurePath
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
+from podium.core.adapters.found_tools import ToolVersions
 from podium.core.background import RunInBackground
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.names import clean_name
 from podium.core.themes import load_theme
-from podium.ui.dialogs.lookups import Check, Lookups, check_folder, check_mission, find_tools, full_path
+from podium.ui.dialogs.agents.agent_fields import AgentFields, Launch
+from podium.ui.dialogs.agents.worktree_making import WorktreeMaking
+from podium.ui.dialogs.lookups import Check, Lookups, check_folder, check_mission, full_path
 from podium.ui.dialogs.more_options import MoreOptions
 from podium.ui.dialogs.sheet import Sheet
 from podium.ui.theme.fonts import Role, font
@@ -21,21 +25,27 @@ from podium.ui.theme.short_text import short_path
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.choice_cards import CardRow, KindCard, ThemeSwatch
 from podium.ui.widgets.field import Field
-from podium.ui.widgets.flow_row import FlowRow
 from podium.workspace.workspace import Workspace
 
+_AGENT = ("Agent", "You talk to it", "prompt")
 _KINDS = (
-    (Kind.MISSION, "Mission", "Rounds of agents", "podium"),
+    (Kind.MISSION, "Mission", "Agent rounds", "podium"),
     (Kind.SHELL, "Shell", "A login shell", "shell"),
     (Kind.COMMAND, "Command", "Any program", "command"),
 )
 _GAP = 16
+_CREATE = "Create and start"
+_MAKING = "Making the worktree…"
+_TOOLS_HEIGHT = 64
+"""Of the tools that are found while the dialog is open, about."""
 
 
 class NewInstanceDialog(Sheet):
     """Emits a complete InstanceSpec; folder and mission were there a moment ago."""
 
     spec_ready = Signal(object)
+    asked = Signal(object)
+    """A Sheet that is to open above this one."""
 
     def __init__(
         self,
@@ -46,16 +56,20 @@ class NewInstanceDialog(Sheet):
         folder: str,
         no_room_reason: Callable[[], str],
         look: RunInBackground,
+        versions: ToolVersions | None = None,
+        *,
+        agent: bool = False,
     ) -> None:
         """``no_room_reason``: the reason there is no room for one more just now; "" when there is. ``look`` runs work
-        on folders that may hang.
+        on folders that may hang. ``versions`` are those of agents' tools, as far as they are known; ``agent``: the
+        command is an agent's tool.
         """
         super().__init__(themes, host, "New instance")
         self._no_room_reason = no_room_reason
         self._workspace = workspace
         self._lookups = Lookups(look, self)
         self._suggested_name = ""
-        self._build_kinds(kind)
+        self._build_kinds(kind, agent)
         self.name = self._add_field("Name")
         self.folder = self._add_field("Folder", "Choose…", self._choose_folder)
         self.folder.edit.setText(short_path(folder))
@@ -66,7 +80,9 @@ class NewInstanceDialog(Sheet):
         self.command = self._add_field("Command")
         self.command.edit.setPlaceholderText("npm run dev")
         self.command.edit.textChanged.connect(self._suggest_name)
-        self._build_tools()
+        self.agents = AgentFields(themes, self._lookups, workspace.environment, versions or ToolVersions())
+        self.agents.changed.connect(self._suggest_name)
+        self.body.addWidget(self.agents)
         self._build_themes()
         self.more = MoreOptions(self._themes)
         self.body.addWidget(self.more)
@@ -76,20 +92,26 @@ class NewInstanceDialog(Sheet):
         self.refusal.hide()
         self.body.addWidget(self.refusal)
         self._build_buttons()
+        self._worktree = WorktreeMaking(
+            self._lookups, self._on_worktree_made, self._on_worktree_failed, self._ask_about_programs
+        )
+        self.rejected.connect(self._worktree.cancel)
+        self.name.edit.textChanged.connect(self.agents.worktree.show_name)
+        self.agents.worktree.wanted.toggled.connect(lambda _on: self._show_branch())
         for field in (self.name, self.folder, self.mission, self.command):
             field.edit.textEdited.connect(lambda _text, field=field: field.show_error(""))
         self._on_kind_changed()
         self._on_folder_edited()
-        self._lookups.ask(find_tools, self._on_tools_found)
 
     # building
 
-    def _build_kinds(self, kind: Kind) -> None:
+    def _build_kinds(self, kind: Kind, agent: bool) -> None:
+        self.agent_card = KindCard(self._themes, *_AGENT)
         self.kinds = {
             each: KindCard(self._themes, title, subtitle, icon) for each, title, subtitle, icon in _KINDS
         }
-        row = CardRow(self.kinds.values(), "Kind")
-        self.kinds[kind].setChecked(True)
+        row = CardRow((self.agent_card, *self.kinds.values()), "Kind")
+        (self.agent_card if agent else self.kinds[kind]).setChecked(True)
         row.group.buttonToggled.connect(self._on_kind_toggled)
         self.body.addWidget(row)
         self.body.addSpacing(_GAP + 2)
@@ -104,14 +126,6 @@ class NewInstanceDialog(Sheet):
         field.layout().setContentsMargins(0, 0, 0, _GAP)  # type: ignore[union-attr]
         self.body.addWidget(field)
         return field
-
-    def _build_tools(self) -> None:
-        self.tools = FlowRow()
-        self.tools.setAccessibleName("AI tools found on this machine")
-        self.tools.setContentsMargins(0, 0, 0, _GAP)
-        self._has_tools = False
-        self.tools.setVisible(False)
-        self.body.addWidget(self.tools)
 
     def _build_themes(self) -> None:
         following = self._workspace.next_theme()
@@ -130,7 +144,7 @@ class NewInstanceDialog(Sheet):
     def _build_buttons(self) -> None:
         self.cancel = Button(self._themes, "Cancel", kind=ButtonKind.OUTLINED)
         self.cancel.clicked.connect(self.reject)
-        self.create_button = Button(self._themes, "Create and start", kind=ButtonKind.PRIMARY)
+        self.create_button = Button(self._themes, _CREATE, kind=ButtonKind.PRIMARY)
         self.set_purpose(self.create_button)
         self.create_button.clicked.connect(self._on_create)
         self.buttons.addWidget(self.cancel)
@@ -140,8 +154,28 @@ class NewInstanceDialog(Sheet):
         """Put a mission's file in, as if it had been chosen."""
         self.mission.edit.setText(short_path(path))
 
+    def open_sheet(self) -> None:
+        self.reserve(self._tallest())
+        super().open_sheet()
+
+    def _tallest(self) -> int:
+        """The height of the body for the kind that asks most, in px."""
+        parts: tuple[QWidget, ...] = (self.mission, self.command, self.agents)
+        shown = [not part.isHidden() for part in parts]
+        heights = []
+        for tallest in parts:
+            for part in parts:
+                part.setVisible(part is tallest)
+            self.body.activate()
+            heights.append(self.body_height())
+        for part, visible in zip(parts, shown, strict=True):
+            part.setVisible(visible)
+        return max(heights) + (0 if self.agents.tool is not None else _TOOLS_HEIGHT)
+
     def first_focus(self) -> QWidget:
         # What has to be typed comes first; the name then follows from it.
+        if self.for_agent:
+            return self.agents.prompt
         if self.kind is Kind.COMMAND:
             return self.command.edit
         if self.kind is Kind.MISSION:
@@ -152,8 +186,13 @@ class NewInstanceDialog(Sheet):
     # what is chosen
 
     @property
+    def for_agent(self) -> bool:
+        """Whether it is to run an agent's tool, which is a command with a form of its own."""
+        return self.agent_card.isChecked()
+
+    @property
     def kind(self) -> Kind:
-        return next(kind for kind, card in self.kinds.items() if card.isChecked())
+        return next((kind for kind, card in self.kinds.items() if card.isChecked()), Kind.COMMAND)
 
     @property
     def theme(self) -> ThemeName:
@@ -165,10 +204,15 @@ class NewInstanceDialog(Sheet):
 
     def _on_kind_changed(self) -> None:
         self.mission.setVisible(self.kind is Kind.MISSION)
-        self.command.setVisible(self.kind is Kind.COMMAND)
-        self.tools.setVisible(self.kind is Kind.COMMAND and self._has_tools)
+        self.command.setVisible(self.kind is Kind.COMMAND and not self.for_agent)
+        self.agents.setVisible(self.for_agent)
+        if self.for_agent:
+            self.agents.look()
         self.more.show_for(self.kind)
         self._suggest_name()
+
+    def _show_branch(self) -> None:
+        self.agents.worktree.show_name(self.name.text)
 
     def _suggest_name(self) -> None:
         """Follow the choices with the name until the person gives one."""
@@ -177,24 +221,12 @@ class NewInstanceDialog(Sheet):
         name = ""
         if self.kind is Kind.MISSION:
             name = PurePath(self.mission.text).stem.removesuffix(".mission")
+        elif self.for_agent:
+            name = self.agents.tool.name if self.agents.tool is not None else "agent"
         elif self.kind is Kind.COMMAND:
             name = PurePath(self.command.text.split(" ")[0]).name
         self._suggested_name = name or self._workspace.next_name(self.kind)
         self.name.edit.setText(self._suggested_name)
-
-    def _on_tools_found(self, tools: tuple[str, ...]) -> None:
-        if tools:
-            label = QLabel("On this machine:")
-            label.setFont(font(Role.SMALL))
-            label.setProperty("role", "tertiary")
-            self.tools.add(label)
-        for tool in tools:
-            button = Button(self._themes, tool, kind=ButtonKind.OUTLINED, small=True)
-            button.setAccessibleName(f"Use {tool}")
-            button.clicked.connect(lambda _checked=False, tool=tool: self.command.edit.setText(tool))
-            self.tools.add(button)
-        self._has_tools = bool(tools)
-        self.tools.setVisible(self.kind is Kind.COMMAND and self._has_tools)
 
     # folder and mission
 
@@ -235,12 +267,12 @@ class NewInstanceDialog(Sheet):
     # creating
 
     def _on_create(self) -> None:
-        argv = self._checked_command()
+        launch = self._checked_launch()
         named = bool(clean_name(self.name.text))
         if not named:
             self.name.show_error("Enter a name.")
         wrong_option = self.more.wrong_field()
-        if not named or argv is None or wrong_option is not None:
+        if not named or launch is None or wrong_option is not None:
             self._focus_first_error()
             return
         if self.create_button.hasFocus():
@@ -257,20 +289,23 @@ class NewInstanceDialog(Sheet):
 
         self._lookups.ask(
             check,
-            lambda checks: self._on_checked(entered, argv, *checks),
-            lambda reason: self._on_checked(entered, argv, reason, Check(True)),
+            lambda checks: self._on_checked(entered, launch, *checks),
+            lambda reason: self._on_checked(entered, launch, reason, Check(True)),
         )
 
     def _entered(self) -> tuple[str, ...]:
         """All that is checked before an instance is made of it."""
         fields = (self.name.edit, self.folder.edit, self.mission.edit, self.command.edit)
         options = (self.more.stop, self.more.memory, self.more.cpu)
-        return (self.kind, *(edit.text() for edit in (*fields, *options)))
+        texts = (edit.text() for edit in (*fields, *options))
+        return (self.kind, str(self.for_agent), *texts, *self.agents.entered())
 
-    def _checked_command(self) -> tuple[str, ...] | None:
-        """The argv; () for what is no command, None after showing what is wrong with it."""
+    def _checked_launch(self) -> Launch | None:
+        """What to run, nothing for what is no command; None after showing what is wrong with it."""
+        if self.for_agent:
+            return self.agents.launch()
         if self.kind is not Kind.COMMAND:
-            return ()
+            return Launch((), None)
         try:
             argv = shlex.split(self.command.text)
         except ValueError:
@@ -279,11 +314,9 @@ class NewInstanceDialog(Sheet):
         if not argv:
             self.command.show_error("Enter the command to run.")
             return None
-        return tuple(argv)
+        return Launch(tuple(argv), None)
 
-    def _on_checked(
-        self, entered: tuple[str, ...], argv: tuple[str, ...], folder: Check, mission: Check
-    ) -> None:
+    def _on_checked(self, entered: tuple[str, ...], launch: Launch, folder: Check, mission: Check) -> None:
         self.create_button.setEnabled(True)
         if self.hasFocus():
             self.create_button.setFocus()
@@ -309,14 +342,49 @@ class NewInstanceDialog(Sheet):
             kind=self.kind,
             theme=self.theme,
             folder=path,
-            command=argv,
+            command=launch.command,
+            agent=launch.agent,
             mission=full_path(self.mission.text, path) if self.kind is Kind.MISSION else "",
             policy=self.more.policy,
             memory_max_mib=self.more.memory_max_mib,
             cpu_percent=self.more.cpu_percent,
         )
+        if self.for_agent and self.agents.worktree.on:
+            self._begin_worktree(spec)
+        else:
+            self._finish(spec)
+
+    def _on_worktree_made(self, spec: InstanceSpec) -> None:
+        if reason := self._no_room_reason():
+            self._worktree.discard(spec)
+            self._on_worktree_failed(reason)
+        else:  # The id may have been taken meanwhile.
+            self._finish(msgspec.structs.replace(spec, id=self._workspace.new_id(spec.name)))
+
+    def _finish(self, spec: InstanceSpec) -> None:
         self.spec_ready.emit(spec)
         self.accept()
+
+    def _begin_worktree(self, spec: InstanceSpec) -> None:
+        self._set_making(True)
+        fields = self.agents.worktree
+        self._worktree.begin(spec, fields.patterns, fields.command)
+
+    def _on_worktree_failed(self, reason: str) -> None:
+        self._set_making(False)
+        self._refuse(reason)
+
+    def _set_making(self, making: bool) -> None:
+        self.create_button.setText(_MAKING if making else _CREATE)
+        self.create_button.setEnabled(not making)
+
+    def _ask_about_programs(self, programs: tuple[str, ...], go_on: Callable[[], None]) -> None:
+        from podium.ui.dialogs.agents.worktree_questions import ProgramsQuestion
+
+        question = ProgramsQuestion(self._themes, self._host, programs)
+        question.accepted.connect(go_on)
+        question.rejected.connect(lambda: self._set_making(False))
+        self.asked.emit(question)
 
     def _refuse(self, reason: str) -> None:
         """Say why nothing was made; "" takes it back."""
@@ -328,6 +396,8 @@ class NewInstanceDialog(Sheet):
             if field.error and not field.isHidden():
                 field.edit.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
+        if self.for_agent and self.agents.focus_error():
+            return
         wrong_option = self.more.wrong_field()
         if wrong_option is not None:
             wrong_option.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -105,6 +105,7 @@ class Sheet(QDialog):
         column.addWidget(self._scroll)
         column.addLayout(self.buttons)
         self._column = column
+        self._reserved = 0
         self._body_height = self._scroll.sizeHint().height()
         self._scroll.setFixedHeight(self._body_height)
         self._set_width()
@@ -119,6 +120,15 @@ class Sheet(QDialog):
     def set_purpose(self, button: QAbstractButton) -> None:
         """Make ``button`` the one that Enter presses unless another one has the focus."""
         self._purpose = button
+
+    def body_height(self) -> int:
+        """The height that ``body`` needs as it is now, in px."""
+        inner = self.width() - 2 * _PADDING
+        return _height_for(self.body, inner + self.body.contentsMargins().right())
+
+    def reserve(self, height: int) -> None:
+        """Leave room below for a body of ``height`` px: what is above stays where it is when the body grows so far."""
+        self._reserved = height
 
     def open_sheet(self) -> None:
         """Show it over its window; the results come by ``accepted`` and ``rejected``."""
@@ -150,11 +160,10 @@ class Sheet(QDialog):
         room = self._host.rect()
         self._scrim.setGeometry(room)
         self._set_width()
-        inner = self.width() - 2 * _PADDING
         # Head, buttons and margins: their layout's height without the body's.
         around = _height_for(self._column, self.width()) - self._body_height
         limit = max(_LEAST_BODY, room.height() - 2 * _TOP - around)
-        wanted = _height_for(self.body, inner + self.body.contentsMargins().right())
+        wanted = self.body_height()
         scrolls = wanted > limit
         self.body.setContentsMargins(0, 0, _SCROLLBAR if scrolls else 0, _SLACK)
         # Left to itself, a scrollbar of the height before stays: it narrows the text, which then is too high.
@@ -163,7 +172,9 @@ class Sheet(QDialog):
         self._body_height = min(wanted, limit)
         self._scroll.setFixedHeight(self._body_height)
         self.resize(self.width(), around + self._body_height)
-        self.move((room.width() - self.width()) // 2, max(_TOP, (room.height() - self.height()) // 2))
+        self._reserved = max(self._reserved, wanted) if self._reserved else 0
+        tallest = around + min(max(self._reserved, wanted), limit)
+        self.move((room.width() - self.width()) // 2, max(_TOP, (room.height() - tallest) // 2))
 
     def _on_finished(self, _result: int) -> None:
         self._host.removeEventFilter(self)

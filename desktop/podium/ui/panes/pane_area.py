@@ -77,7 +77,7 @@ class PaneArea(QWidget):
         workspace.instance_changed.connect(self._on_instance_changed)
         workspace.screen_reset.connect(self._on_screen_reset)
         self._arrangement.changed.connect(self._on_instances_changed)
-        attention.changed.connect(self._show_all)
+        attention.changed.connect(self._on_instance_changed)
         self._on_instances_changed()
 
     def pane(self, instance: InstanceId) -> Pane | None:
@@ -198,6 +198,7 @@ class PaneArea(QWidget):
             self._workspace.view(id),
             current=id == self._arrangement.current,
             needs_attention=self._attention.needs_attention(id),
+            pulses=self._attention.may_disturb(id),
             in_grid=self._arrangement.layout is Layout.GRID and len(self._arrangement.order) > 1,
         )
 

@@ -59,6 +59,14 @@ class AgentWatch:
             self._look(self._reader)
         return self._said
 
+    def input_is_empty(self, tool: str) -> bool:
+        """Whether the screen shows the empty input of ``tool``, where a prompt may be typed."""
+        return self._reader is not None and self._reader.input_is_empty(self._emulator.display, tool)
+
+    def shows(self, text: str, tool: str) -> bool:
+        """Whether the screen shows the end of ``text``, or that ``tool`` has taken it as a paste."""
+        return self._reader is not None and self._reader.shows(self._emulator.display, text, tool)
+
     def next_deadline(self) -> float | None:
         """The time at which ``step`` is due; None while nothing changes."""
         return self._next_look if self._changed and self._reader is not None else None

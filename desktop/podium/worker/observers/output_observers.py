@@ -4,14 +4,15 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 from podium.core.clock import Clock
-from podium.core.protocol.attention import AgentMarks, AnswerQuestion
+from podium.core.protocol.attention import AgentMarks, AnswerQuestion, SubmitPrompt
 from podium.core.protocol.frames import Cursor
 from podium.core.protocol.reports import OutputReport, Report, ScreenReport
-from podium.core.protocol.requests import KeyInput, Request, Tap, TapCredit, Untap, Unwatch, Watch
+from podium.core.protocol.requests import Request, Tap, TapCredit, Untap, Unwatch, Watch
 from podium.terminal import Emulator
 from podium.terminal.output.frames import screen_modes
 from podium.worker.observers.agent_watch import AgentWatch
-from podium.worker.observers.answers import Answers
+from podium.worker.observers.answers import Answers, Typed
+from podium.worker.observers.first_prompt import FirstPrompt
 from podium.worker.observers.taps import Taps
 from podium.worker.observers.watches import Watches
 
@@ -28,16 +29,17 @@ class OutputObservers:
         emit: Callable[[Report], None],
         clock: Clock,
         tool: Callable[[Collection[str]], str] = lambda _: "",
-        type_key: Callable[[KeyInput], None] = lambda _: None,
+        type_input: Callable[[Typed], None] = lambda _: None,
     ) -> None:
-        """``tool`` is which of some tools has the terminal, "" for none of them; ``type_key`` answers them."""
+        """``tool`` is which of some tools has the terminal, "" for none of them; ``type_input`` answers them."""
         self._emulator = emulator
         self._emit = emit
         self._clock = clock
         self._watches = Watches(emulator, emit, clock)
         self._taps = Taps(emulator, emit, clock)
         self._agents = AgentWatch(emulator, emit, clock, tool)
-        self._answers = Answers(self._agents, type_key, emit, clock)
+        self._answers = Answers(emulator, self._agents, type_input, emit, clock)
+        self._prompt = FirstPrompt(emulator, self._agents, type_input, emit, clock)
         self._unreported = 0
         self._next_news = 0.0
 
@@ -58,6 +60,8 @@ class OutputObservers:
                 self._agents.use(request)
             case AnswerQuestion():
                 self._answers.give(request)
+            case SubmitPrompt():
+                self._prompt.begin(request)
             case _:
                 return False
         return True
@@ -72,6 +76,7 @@ class OutputObservers:
         self._taps.on_output(data)
         self._agents.on_output()
         self._answers.on_output()
+        self._prompt.on_output()
 
     def on_redrawn(self) -> None:
         """The screen changed without output."""
@@ -83,6 +88,7 @@ class OutputObservers:
         """What is still on the screen asks nobody any more."""
         self._agents.on_program_ended()
         self._answers.on_program_ended()
+        self._prompt.on_program_ended()
 
     def descriptors(self) -> dict[int, int]:
         """Descriptors the session waits for besides, and poll's events for each."""
@@ -93,7 +99,8 @@ class OutputObservers:
 
     def next_deadline(self) -> float | None:
         deadlines = [
-            part.next_deadline() for part in (self._watches, self._taps, self._agents, self._answers)
+            part.next_deadline()
+            for part in (self._watches, self._taps, self._agents, self._answers, self._prompt)
         ]
         if self._unreported:
             deadlines.append(self._next_news)
@@ -104,6 +111,7 @@ class OutputObservers:
         self._taps.step()
         self._agents.step()
         self._answers.step()
+        self._prompt.step()
         if self._unreported and self._clock() >= self._next_news:
             self._next_news = self._clock() + _NEWS_INTERVAL
             size, self._unreported = self._unreported, 0

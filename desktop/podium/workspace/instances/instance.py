@@ -89,13 +89,17 @@ class Instance:
         """The pause before the next worker, in back-off."""
         self.run: RunRecord | None = None
         self.resumable = False
-        """Its mission was interrupted and can go on."""
+        """Its mission was interrupted and can go on, or the session of its agent's tool can."""
+        self.session_gone = False
+        """That session is not there any more, as far as was seen."""
         self.left_behind: tuple[LeftProcess, ...] = ()
         """Processes its shell left running that a person has not decided about."""
         self.clipboard_write: ClipboardReport | None = None
         """What its program wants to write to the clipboard, while a person has not decided."""
         self.clipboard_denied = False
         """A person has refused that in this run."""
+        self.prompt_waits_for = ""
+        """Why its tool's first prompt was not submitted yet, in words for a person."""
         self.shell_folder = ""
         """Its shell's folder at the end of its last run."""
         self._classifier = Classifier()
@@ -153,6 +157,7 @@ class Instance:
         self.left_behind = ()
         self.clipboard_write = None
         self.clipboard_denied = False
+        self.prompt_waits_for = ""
         self._hook_sessions.forget()
         self._classifier.on(Began(), now)
 
@@ -273,6 +278,7 @@ class Instance:
             progress.agents_total or None,
             progress.cost,
             run.restarts,
+            self.attention.since if self.awaiting_user and end is None else None,
         )
 
 

@@ -1,9 +1,14 @@
 """The view of an instance: its worker's state and its program's in one, and the words for it."""
 
 import shlex
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from msgspec import structs
+
+from podium.attention.signals import Attention
+from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.exits import INTERRUPTED, PARTLY_DONE
@@ -21,7 +26,7 @@ from podium.supervision.program_states import (
     Stopping,
 )
 from podium.supervision.restarts import Wait
-from podium.workspace.instances.instance import Instance, printable, restarts_text, worker_reason
+from podium.workspace.instances.instance import Instance, in_sight, printable, restarts_text, worker_reason
 from podium.workspace.progress import Progress
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -70,10 +75,24 @@ def view_of(record: Instance, number: int, now: float, *, marks_prompts: bool = 
         task=run.task if run is not None else ProgressReport(),
         clipboard_write=_preview(record.clipboard_write.text) if record.clipboard_write is not None else "",
         clipboard_size=len(record.clipboard_write.text) if record.clipboard_write is not None else 0,
+        prompt_waits_for=record.prompt_waits_for,
         attempt=wait.attempt if wait is not None else 0,
         attempts=wait.attempts if wait is not None else 0,
         marks_prompts=marks_prompts,
     )
+
+
+def attention_to_tell(records: Mapping[InstanceId, Instance], instance: InstanceId) -> Attention | None:
+    """What a person is to be told of ``instance``, its question in one line; None when it is not in sight.
+
+    Of a crash after which it is run again there is nothing to tell.
+    """
+    record = in_sight(records, instance)
+    if record is None:
+        return None
+    if state_of(record) is InstanceState.RESTARTING:
+        return Attention()
+    return structs.replace(record.attention, question=printable(record.attention.question))
 
 
 def _preview(text: str) -> str:

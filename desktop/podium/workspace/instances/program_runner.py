@@ -27,6 +27,7 @@ from podium.supervision.program_states import (
     SendStop,
     SpawnWorker,
 )
+from podium.workspace.instances.agents import Agents
 from podium.workspace.instances.instance import Instance
 from podium.workspace.instances.presentation import Presentation
 from podium.workspace.kept_screens import KeptScreens
@@ -55,6 +56,7 @@ class ProgramRunner(QObject):
         records: Mapping[InstanceId, Instance],
         kept: KeptScreens,
         presentation: Presentation,
+        agents: Agents,
         environment: Mapping[str, str],
         clock: Clock,
         parent: QObject | None = None,
@@ -72,11 +74,14 @@ class ProgramRunner(QObject):
         self.archive = ""
         """The lines that sessions keep, and the folder for those that are too many for memory, from their next start
         on."""
+        self.launched: Callable[[Instance, Order], InstanceSpec] = lambda record, _order: record.spec
+        """An instance's spec as a start of that order runs it."""
         self._hub = hub
         self._backend = hub.backend
         self._records = records
         self._kept = kept
         self._presentation = presentation
+        self._agents = agents
         self._clock = clock
         self._asked_to_finish: dict[InstanceId, tuple[int, PendingQuery]] = {}
         """By instance, the request to end after the round and its query: a program need not answer."""
@@ -92,9 +97,14 @@ class ProgramRunner(QObject):
 
     def request_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
         """The request that runs ``spec``; the instance need not exist."""
-        environment = {**self.environment, **self.instance_environment(spec.id)}
-        start = start_request(spec, environment, resume, agreed=agreed, marked=self.marks_shells)
+        environment = self.environment_of(spec)
+        added = self._agents.prompt_arguments(spec)
+        start = start_request(spec, environment, resume, agreed=agreed, marked=self.marks_shells, added=added)
         return msgspec.structs.replace(start, terminal=self.terminal)
+
+    def environment_of(self, spec: InstanceSpec) -> Mapping[str, str]:
+        """The environment of its programs; what ``spec`` itself adds comes on top."""
+        return {**self.environment, **self.instance_environment(spec.id)}
 
     def marks_prompts(self, spec: InstanceSpec) -> bool:
         """Whether ``spec`` is a shell whose next start marks its prompts."""
@@ -180,8 +190,12 @@ class ProgramRunner(QObject):
         record.on_start_sent(uuid.uuid4().hex)
         self._backend.send_to(instance, record.size)
         self._presentation.tell(record)
-        start = self.request_of(record.spec, self._resume(record, order), agreed=order.agreed)
-        if not self._backend.send_to(instance, start):
+        start = self.request_of(
+            self.launched(record, order), self._resume(record, order), agreed=order.agreed
+        )
+        if self._backend.send_to(instance, start):
+            self._agents.on_start_sent(record)
+        else:
             record.on_exited(ExitedReport(reason=_TOO_BIG), self._clock())
             self.execute(record, record.program.on_exited(crashed=False))
 

@@ -1,0 +1,1 @@
+"""What tells a person of alerts outside the window: the desktop, the tray, a command, an address."""

@@ -1,0 +1,1 @@
+"""What instances use: a person's time, and what is told of it."""
