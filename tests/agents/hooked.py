@@ -131,6 +131,11 @@ def _turn(
             states.append(now)
         return now[0] == state
 
+    end = time.monotonic() + 10.0
+    _until(podium, lambda: saw("busy") or saw("waiting") or time.monotonic() > end, "it begins")
+    if states[-1][0] not in ("busy", "waiting"):
+        # gemini has been seen to lose a Return while this machine was busy.
+        podium.post("/api/orchestrator/tool/input", keys=["Return"])
     _until(podium, lambda: saw("waiting"), "it asks")
     _until(podium, lambda: "made.txt" in podium.screen("tool"), "its question is on the screen")
     podium.wait_for("tool", quiet=1.0)
