@@ -139,7 +139,9 @@ def test_nothing_is_typed_into_another_program(tool: Tool, tool_there: str) -> N
     tool.draw(claude())
     tool.wait(60)
     assert not tool.typed
-    assert tool.reasons == ["It does not show its empty input yet."]
+    assert tool.reasons == [
+        "The tool is not ready for it yet. See whether it asks you something, or wants a log-in."
+    ]
 
 
 def test_nothing_is_added_to_what_a_person_types(tool: Tool) -> None:

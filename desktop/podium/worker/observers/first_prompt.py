@@ -13,6 +13,8 @@ from podium.worker.observers.agent_watch import AgentWatch
 
 _LOOK: Final = 0.2
 """Between two looks."""
+_IDLE_LOOK: Final = 2.0
+"""The same once nothing has changed for a while."""
 _STILL: Final = 0.4
 """Seconds without output before anything is typed: a tool may draw its input and then a question over it."""
 _SHOWN_WITHIN: Final = 5.0
@@ -25,7 +27,7 @@ _PATIENCE: Final = 20.0
 """Seconds after which it is told that the tool is not ready."""
 _MOST_RETURNS: Final = 2
 _RETURN: Final = KeyInput("Return", "\r")
-_NOT_READY: Final = "It does not show its empty input yet."
+_NOT_READY: Final = "The tool is not ready for it yet. See whether it asks you something, or wants a log-in."
 _ENDED: Final = "Its program ended before it took its first prompt."
 
 
@@ -95,12 +97,13 @@ class FirstPrompt:
             return
         self._wanted = wanted
         self._state = _Given() if wanted.given else _Waiting()
-        self._begun_at = self._changed_at = self._clock()
+        self._begun_at = self._changed_at = self._next_look = self._clock()
         self._told = ""
 
     def on_output(self) -> None:
         """The screen has changed."""
-        self._changed_at = self._clock()
+        self._changed_at = now = self._clock()
+        self._next_look = min(self._next_look, now + _LOOK)
 
     def on_program_ended(self) -> None:
         """Nobody is left to take it."""
@@ -116,7 +119,8 @@ class FirstPrompt:
         now = self._clock()
         if self._wanted is None or now < self._next_look:
             return
-        self._next_look = now + _LOOK
+        idle = now >= max(self._begun_at, self._changed_at) + _PATIENCE
+        self._next_look = now + (_IDLE_LOOK if idle else _LOOK)
         screen = self._agents.look()
         ours = screen.tool == self._wanted.tool
         still = now >= self._changed_at + _STILL

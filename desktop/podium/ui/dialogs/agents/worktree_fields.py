@@ -1,6 +1,5 @@
 """Whether a new agent gets a worktree of its own, what is copied there and what is run there first."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from podium.repositories.agent_worktree import BRANCH_PREFIX, branch_part
@@ -72,6 +71,8 @@ class WorktreeFields(QWidget):
     def _on_toggled(self, on: bool) -> None:
         self.wanted.set_icon("check" if on else "close")
         self._fields.setVisible(on)
+        if on:
+            self.copy.setFocus()
 
 
 def _word(text: str) -> QWidget:
@@ -87,5 +88,4 @@ def _edit(name: str, placeholder: str, width: int) -> QLineEdit:
     edit.setPlaceholderText(placeholder)
     edit.setFont(font(Role.BODY))
     edit.setFixedWidth(width)
-    edit.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
     return edit
