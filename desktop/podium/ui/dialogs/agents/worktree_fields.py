@@ -1,5 +1,7 @@
 """Whether a new agent gets a worktree of its own, what is copied there and what is run there first."""
 
+import sys
+
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from podium.repositories.agent_worktree import BRANCH_PREFIX, branch_part
@@ -34,7 +36,8 @@ class WorktreeFields(QWidget):
         self.branch.setProperty("role", "tertiary")
         self._fields = FlowRow(12)
         self._fields.add(_word("Copy"), self.copy)
-        self._fields.add(_word("Setup"), self.setup)
+        if sys.platform != "win32":  # It is run by a POSIX shell.
+            self._fields.add(_word("Setup"), self.setup)
         self._fields.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
