@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from podium.attention.question_forms import find_question
+from podium.attention.question_forms import find_question, shows_prompt
 from podium.attention.screen_rows import ScreenRow, rows_with_text
 from podium.core.protocol.attention import AgentScreen, Marks, TitleState
 
@@ -18,16 +18,19 @@ class ScreenReader:
         """``marks``: adapter's name → its marks."""
         self._marks = {name: one for name, one in marks.items() if one != Marks()}
 
-    def read(self, screen: Sequence[str], title: str = "", tool: str = "") -> AgentScreen:
-        """What the rows of ``screen`` say, top down.
+    def read(
+        self, screen: Sequence[str], title: str = "", tool: str = "", cursor: int | None = None
+    ) -> AgentScreen:
+        """What the rows of ``screen`` say, top down. ``cursor`` is the row of a visible cursor, None for a hidden one.
 
         Of a program that is not known, as in ssh or tmux, all tools' questions are looked for, but neither its title
-        nor what says busy: anybody may write that.
+        nor what says busy: anybody may write that. There the cursor tells a question from what was printed of one: it
+        stands at a shell's prompt, in an editor or a pager, or in another pane of tmux then.
         """
         rows = rows_with_text(screen)
         marks = self._marks.get(tool)
         if marks is not None:
-            question = find_question(rows, marks.questions, marks.trust)
+            question = find_question(rows, marks)
             busy = _is_busy(rows, marks)
             return AgentScreen(
                 tool,
@@ -38,7 +41,7 @@ class ScreenReader:
                 question is None and not busy and _is_ready(rows, marks),
             )
         for name, one in self._marks.items():
-            question = find_question(rows, one.questions, one.trust)
+            question = find_question(rows, one, cursor)
             if question is not None:
                 return AgentScreen(name, question)
         return AgentScreen()
@@ -49,10 +52,7 @@ def _is_busy(rows: Sequence[ScreenRow], marks: Marks) -> bool:
 
 
 def _is_ready(rows: Sequence[ScreenRow], marks: Marks) -> bool:
-    return any(
-        row.text in marks.prompt_row or any(part in row.text for part in marks.prompt)
-        for row in rows[-_STATUS_WITHIN:]
-    )
+    return any(shows_prompt(row, marks) for row in rows[-_STATUS_WITHIN:])
 
 
 def _title_state(title: str, marks: Marks) -> TitleState:

@@ -77,7 +77,9 @@ class AgentWatch:
         if now >= self._next_tool:
             self._next_tool = now + _TOOL_INTERVAL
             self._tool = self._running_tool(self._tools)
-        self._report(reader.read(self._emulator.display, self._emulator.title, self._tool))
+        cursor = self._emulator.cursor
+        row = cursor.y if cursor.visible else None
+        self._report(reader.read(self._emulator.display, self._emulator.title, self._tool, row))
 
     def _report(self, said: AgentScreen) -> None:
         if said != self._said:
