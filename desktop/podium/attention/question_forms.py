@@ -43,7 +43,10 @@ def find_question(rows: Sequence[ScreenRow], marks: Marks, cursor: int | None = 
     It is none with the tool's own prompt below: it stands in what was said then. ``cursor``: the row in which a cursor
     shows, which has to be where the question ends, or in a blank row below.
     """
+    text = "\n".join([row.text for row in rows])
     for form in marks.questions:
+        if not all(part in text for part in (form.menu, form.heading, *form.buttons, *form.line)):
+            continue  # Most screens ask nothing, and this is asked of each several times a second.
         find = _menu if form.menu or form.footer else _buttons if form.buttons else _line
         found = find(_up_to(rows, cursor) if form.line else rows, form)
         if found is None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from podium.attention.question_forms import find_question, shows_prompt
-from podium.attention.screen_rows import ScreenRow, rows_with_text
+from podium.attention.screen_rows import RowReader, ScreenRow
 from podium.core.protocol.attention import AgentScreen, Marks, TitleState
 
 _STATUS_WITHIN: Final = 10
@@ -17,6 +17,7 @@ class ScreenReader:
     def __init__(self, marks: Mapping[str, Marks]) -> None:
         """``marks``: adapter's name → its marks."""
         self._marks = {name: one for name, one in marks.items() if one != Marks()}
+        self._rows = RowReader()
 
     def read(
         self, screen: Sequence[str], title: str = "", tool: str = "", cursor: int | None = None
@@ -27,18 +28,19 @@ class ScreenReader:
         nor what says busy: anybody may write that. There the cursor tells a question from what was printed of one: it
         stands at a shell's prompt, in an editor or a pager, or in another pane of tmux then.
         """
-        rows = rows_with_text(screen)
+        rows = self._rows.read(screen)
         marks = self._marks.get(tool)
         if marks is not None:
             question = find_question(rows, marks)
-            busy = _is_busy(rows, marks)
+            status = rows[-_STATUS_WITHIN:]
+            busy = _is_busy(status, marks)
             return AgentScreen(
                 tool,
                 question,
                 busy,
                 _title_state(title, marks),
                 bool(marks.busy or marks.title_busy),
-                question is None and not busy and _is_ready(rows, marks),
+                question is None and not busy and _is_ready(status, marks),
             )
         for name, one in self._marks.items():
             question = find_question(rows, one, cursor)
@@ -47,12 +49,13 @@ class ScreenReader:
         return AgentScreen()
 
 
-def _is_busy(rows: Sequence[ScreenRow], marks: Marks) -> bool:
-    return any(part in row.text for row in rows[-_STATUS_WITHIN:] for part in marks.busy)
+def _is_busy(status: Sequence[ScreenRow], marks: Marks) -> bool:
+    text = "\n".join([row.text for row in status])
+    return any(part in text for part in marks.busy)
 
 
-def _is_ready(rows: Sequence[ScreenRow], marks: Marks) -> bool:
-    return any(shows_prompt(row, marks) for row in rows[-_STATUS_WITHIN:])
+def _is_ready(status: Sequence[ScreenRow], marks: Marks) -> bool:
+    return any(shows_prompt(row, marks) for row in status)
 
 
 def _title_state(title: str, marks: Marks) -> TitleState:
