@@ -29,7 +29,6 @@ from podium.core.protocol.attention import (
     Question,
     Say,
 )
-from podium.core.protocol.key_notation import parse_key
 from podium.core.protocol.reports import ErrorReport, Report
 from podium.core.protocol.requests import KeyInput, Paste, RawInput
 from podium.terminal import Emulator
@@ -94,10 +93,6 @@ class Terminal:
     def type(self, text: str) -> None:
         self.keys.append((round(self.clock(), 3), text))
         self._process.write(text.encode())
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self._input(parse_key(key))
 
     def answer(self, wanted: AnswerQuestion) -> None:
         """Raises Failed when the answer was not taken."""
@@ -231,9 +226,7 @@ def _play(terminal: Terminal, tool: Tool, case: Case) -> None:
         terminal.until(lambda: _READY[tool.name] in terminal.text, "its prompt")
         terminal.rest(1.0)
         terminal.mark("ready")
-        terminal.type(case.prompt)
-        terminal.rest(0.7)
-        terminal.press("Return")
+        terminal.answer(AnswerQuestion(0, None, Say(case.prompt)))
     for number, decision in enumerate(case.answers):
         terminal.until(lambda: terminal.question is not None, "a question")
         terminal.rest(1.5)

@@ -329,3 +329,41 @@ def test_a_question_on_the_screen_says_whose_it_is_until_it_ends(life: Life) -> 
     assert (life.attention.asked, life.attention.tool) == (ASKED, "claude")
     life.after(HOLD)
     assert (life.attention.asked, life.attention.tool) == (None, "")
+
+
+@pytest.mark.parametrize("source", [Source.HOOK, Source.STATUS, Source.NOTICE, Source.PROGRESS])
+@pytest.mark.parametrize("claim", [Claim.BUSY, Claim.WAITING])
+@pytest.mark.parametrize("next_tool", ["", "codex"])
+def test_what_a_tool_said_last_is_over_when_it_has_left_the_terminal(
+    life: Life, source: Source, claim: Claim, next_tool: str
+) -> None:
+    """It was killed, in a shell that marks no prompts; or another one begins."""
+    life.on(ScreenSaid(PROMPT), Wrote(500))
+    life.told(source, claim, "May I?")
+    life.after(1)
+    life.on(ScreenSaid(AgentScreen(next_tool)))
+    life.after(SILENCE + 1)
+    assert life.state is AttentionState.QUIET
+
+
+def test_that_a_tool_is_done_stays_until_it_is_seen_though_it_has_ended(life: Life) -> None:
+    life.on(ScreenSaid(PROMPT), Wrote(500))
+    life.told(Source.HOOK, Claim.DONE)
+    life.on(ScreenSaid(AgentScreen()))
+    assert life.after(SILENCE + 1) is AttentionState.DONE
+    life.on(Seen())
+    assert life.state is AttentionState.QUIET
+
+
+def test_what_the_program_itself_says_outlives_the_tools_it_runs(life: Life) -> None:
+    life.told(Source.EVENTS, Claim.WAITING, "Which one?")
+    life.on(ScreenSaid(PROMPT))
+    life.on(ScreenSaid(AgentScreen()))
+    assert life.after(1) is AttentionState.WAITING
+
+
+def test_a_ready_prompt_ends_what_was_only_output(life: Life) -> None:
+    """Of aider nothing else is known."""
+    assert life.on(Wrote(5000)) is AttentionState.BUSY
+    assert life.on(ScreenSaid(AgentScreen("aider", ready=True))) is AttentionState.QUIET
+    assert life.attention.source is Source.SCREEN

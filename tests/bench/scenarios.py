@@ -11,6 +11,8 @@ from pathlib import Path
 import psutil
 
 from podium.workspace.arrangement import Layout
+from tests.bench import agents as agent_player
+from tests.bench.agents import AGENTS, STRETCHES
 from tests.bench.corpora import corpus
 from tests.bench.probe import Probe, ProbedTerminal, StallMeter, Step
 
@@ -176,6 +178,45 @@ def _rollup(pid: int, key: str) -> float:
     return 0.0
 
 
+def agents(probe: Probe, folder: Path, layout: Layout, known: bool) -> Iterator[Step]:
+    """Agents at work, in sight and hidden; ``known``: their tools' marks are looked for."""
+    if not known:
+        # What the app tells workers a moment later is told to nobody.
+        probe.workspace.presentation.set_agent_marks = lambda _marks: None  # type: ignore[method-assign]
+    for number in range(AGENTS):
+        tool = list(STRETCHES)[number % len(STRETCHES)]
+        program = folder / tool
+        if not program.exists():
+            program.write_text(Path(agent_player.__file__).read_text("utf-8"), "utf-8")
+        recording = [str(part) for part in (agent_player.FOLDER, *STRETCHES[tool])]
+        probe.add(f"{tool} {number}", sys.executable, str(program), *recording)
+        if number % 4 == 3:
+            yield 0.5
+    probe.workspace.arrangement.set_layout(layout)
+    probe.show()
+    yield probe.all_run
+    yield 5.0
+    family = psutil.Process().children(recursive=True)
+    workers = [process for process in family if "worker" in process.cmdline()]
+    spent, spent_there, start = time.process_time(), _cpu(workers), time.perf_counter()
+    meter = StallMeter()
+    meter.start()
+    yield 2 * _STALL_SECONDS
+    meter.stop()
+    seconds = time.perf_counter() - start
+    probe.result["cpu"] = (time.process_time() - spent) / seconds
+    probe.result["workers"] = (_cpu(workers) - spent_there) / seconds
+    stalls = sorted(meter.stalls)
+    probe.result["stall"], probe.result["stall p99"] = stalls[-1], stalls[int(len(stalls) * 0.99)]
+    probe.result["median"] = statistics.median(stalls)
+    probe.result["states"] = [probe.workspace.view(id).attention.state.value for id in probe.workspace.ids()]
+
+
+def _cpu(processes: list[psutil.Process]) -> float:
+    """Processor time of these so far."""
+    return sum(sum(process.cpu_times()[:2]) for process in processes)
+
+
 API_CLIENTS, API_REQUESTS, API_RATE = 8, 10_000, 400.0
 
 
@@ -233,6 +274,10 @@ SCENARIOS: dict[str, Callable[[Probe, Path], Iterator[Step]]] = {
     "flood-tabs": lambda probe, folder: flood(probe, folder, Layout.TABS),
     "tabs": tabs,
     "api": api,
+    "agents-grid": lambda probe, folder: agents(probe, folder, Layout.GRID, known=True),
+    "agents-grid-unknown": lambda probe, folder: agents(probe, folder, Layout.GRID, known=False),
+    "agents-tabs": lambda probe, folder: agents(probe, folder, Layout.TABS, known=True),
+    "agents-tabs-unknown": lambda probe, folder: agents(probe, folder, Layout.TABS, known=False),
     "idle-4": lambda probe, folder: idle(probe, folder, 4),
     "idle-64": lambda probe, folder: idle(probe, folder, 64),
     "memory": memory,

@@ -14,6 +14,9 @@ from pathlib import Path
 
 import psutil
 
+from tests.bench.agents import AGENTS
+from tests.bench.classifying import rows as classifying_rows
+from tests.bench.engine import form
 from tests.bench.framebuffer import MARK, WHITE, Display, mapped_display
 from tests.bench.peers import PEERS, Peer, app_environment, own_peer
 from tests.bench.scenarios import KEYS, pss
@@ -81,6 +84,34 @@ def idle(display: Display, folder: Path) -> None:
         found = scenario(f"idle-{count}", display, folder)
         rows.append([str(count), f"{100 * found.get('cpu', 0):.2f} %", f"{found.get('wakes', 0):.1f}"])
     print_table("Idle shells: the window's process", ["instances", "CPU", "wakes a second"], rows)
+
+
+def classifying(display: Display, folder: Path) -> None:
+    print_table(
+        f"Agents at work, in recorded streams: what it costs to know what they do, of a core ({form()})",
+        ["", "their workers", "the window", "in all"],
+        classifying_rows(),
+    )
+    rows = []
+    for name, shown in (
+        ("agents-grid", "grid: four of 16 in sight"),
+        ("agents-tabs", "tabs: one of 16 in sight"),
+    ):
+        for suffix, how in (("", "classified"), ("-unknown", "not classified")):
+            found = scenario(f"{name}{suffix}", display, folder)
+            rows.append(
+                [
+                    f"{shown}, {how}",
+                    *(f"{found.get(key, float('nan')):.1f}" for key in ("stall", "stall p99", "median")),
+                    f"{100 * found.get('cpu', float('nan')):.1f} %",
+                    f"{100 * found.get('workers', float('nan')):.1f} %",
+                ]
+            )
+    print_table(
+        f"{AGENTS} agents at work: the window's event loop, ms",
+        ["in sight", "longest stall", "p99", "median", "window's CPU", "workers' CPU"],
+        rows,
+    )
 
 
 def first_paint(display: Display, folder: Path) -> None:
@@ -181,7 +212,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="podium-bench-"))
     try:
         with mapped_display(1440, 900) as display:
-            for part in (first_paint, memory, idle, tab_switch, floods):
+            for part in (first_paint, memory, idle, tab_switch, classifying, floods):
                 if not chosen or part.__name__ in chosen:
                     part(display, folder)
     finally:

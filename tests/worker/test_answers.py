@@ -320,14 +320,51 @@ def test_a_text_waits_for_no_prompt_that_is_not_ready(pane: Pane, screen: str) -
     assert "prompt is not ready" in str(pane.answers())
 
 
-def test_a_text_that_changes_nothing_was_not_taken(pane: Pane) -> None:
+DRAFT = PROMPT.replace("❯ ", "❯ go on").replace("? for shortcuts", "")
+
+
+def test_a_text_that_stays_at_the_prompt_gets_one_more_return_and_then_was_not_taken(pane: Pane) -> None:
+    """Some tools take no Return shortly after a paste."""
     pane.tool = "claude"
     pane.draw(PASTES + PROMPT)
     pane.after(1)
     pane.answer(None, Say("go on"))
-    pane.after(5)
+    pane.after(0.1)
+    pane.draw(DRAFT)
+    pane.after(1.1)
     assert pane.keys == ["paste:go on", "Return"]
-    assert pane.answers() == [ErrorReport("The text was typed, and nothing has changed on its screen.", 7)]
+    pane.after(0.5)
+    assert pane.keys == ["paste:go on", "Return", "Return"]
+    assert pane.answers() == []
+    pane.after(5)
+    assert pane.keys == ["paste:go on", "Return", "Return"]
+    assert pane.answers() == [ErrorReport("The text was typed, and was not taken; look at its prompt.", 7)]
+
+
+def test_no_second_return_goes_to_a_question_that_has_come_meanwhile(pane: Pane) -> None:
+    pane.tool = "claude"
+    pane.draw(PASTES + PROMPT)
+    pane.after(1)
+    pane.answer(None, Say("go on"))
+    pane.after(0.1)
+    pane.draw(DRAFT)
+    pane.after(0.5)
+    assert pane.keys == ["paste:go on", "Return"]
+    pane.draw("\x1b[2J\x1b[H> go on\r\n" + CLAUDE)
+    pane.after(6)
+    assert pane.keys == ["paste:go on", "Return"]
+    assert pane.answers() == [AnsweredReport(7)]
+
+
+def test_a_text_in_a_program_that_no_adapter_knows_is_taken_when_something_changes(pane: Pane) -> None:
+    pane.draw(PASTES + "Which one?")
+    pane.after(1)
+    pane.answer(None, Say("go on"))
+    pane.after(1)
+    assert pane.answers() == []
+    pane.draw("ok")
+    pane.after(0.1)
+    assert pane.answers() == [AnsweredReport(7)]
 
 
 @pytest.mark.parametrize("decision", [Allow(), Deny(), Choose(1)])

@@ -166,6 +166,8 @@ class Classifier:
 
     def _on_screen(self, screen: AgentScreen, now: float) -> None:
         before, self._screen = self._screen, screen
+        if before.tool and screen.tool != before.tool:
+            self._on_tool_left()
         if screen.question is not None:
             if self._asked_at is None:
                 self._asked_at = now
@@ -194,6 +196,13 @@ class Classifier:
             self._told[Source.SCREEN] = _Told(Claim.BUSY, now)
         elif before.busy and not screen.busy:
             self._told.pop(Source.SCREEN, None)
+
+    def _on_tool_left(self) -> None:
+        """What a tool said that it does is over when it has not the terminal any more, however it went."""
+        for source in _OF_TOOLS:
+            told = self._told.get(source)
+            if source is not Source.EVENTS and told is not None and told.claim in (Claim.BUSY, Claim.WAITING):
+                del self._told[source]
 
     def _on_wrote(self, size: int, now: float) -> None:
         if now < self._drawn_anew_until and self._wrote_at is not None:

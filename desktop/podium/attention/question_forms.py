@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from podium.attention.screen_rows import ScreenRow
-from podium.core.protocol.attention import MAX_ASKED, MAX_OPTIONS, Question, QuestionKind, QuestionMark
+from podium.core.protocol.attention import MAX_ASKED, MAX_OPTIONS, Marks, Question, QuestionKind, QuestionMark
 
 _ENTRY: Final = re.compile(r"(\d{1,2})[.)]\s+(\S.*)")
 _BELOW: Final = 3
@@ -29,32 +29,40 @@ _FOLDERS: Final = ("/", "~", "\\")
 _YES: Final = ("yes", "allow", "approve", "accept", "proceed", "run ")
 
 
-def find_question(
-    rows: Sequence[ScreenRow], forms: Sequence[QuestionMark], trust: Sequence[str]
-) -> Question | None:
-    """The question that ``rows`` end in, in the first of ``forms`` that fits; None when there is none.
+class _Found(NamedTuple):
+    """A question, the row of its last option, and the row after its end."""
 
-    With a text of ``trust`` in it, it is about trust.
+    question: Question
+    bottom: int
+    end: int
+
+
+def find_question(rows: Sequence[ScreenRow], marks: Marks, cursor: int | None = None) -> Question | None:
+    """The question that ``rows`` end in, in the first form of ``marks`` that fits; None when there is none.
+
+    It is none with the tool's own prompt below: it stands in what was said then. ``cursor``: the row in which a cursor
+    shows, which has to be where the question ends, or in a blank row below.
     """
-    for form in forms:
-        question = (
-            _menu(rows, form)
-            if form.menu or form.footer
-            else _buttons(rows, form)
-            if form.buttons
-            else _line(rows, form)
-        )
-        if question is not None:
-            return _with_kind(question, rows, trust)
+    text = "\n".join([row.text for row in rows])
+    for form in marks.questions:
+        if not all(part in text for part in (form.menu, form.heading, *form.buttons, *form.line)):
+            continue  # Most screens ask nothing, and this is asked of each several times a second.
+        find = _menu if form.menu or form.footer else _buttons if form.buttons else _line
+        found = find(_up_to(rows, cursor) if form.line else rows, form)
+        if found is None:
+            continue
+        question, bottom, end = found
+        if not (_is_elsewhere(cursor, rows, bottom, end) or _has_prompt(rows[bottom + 1 :], form, marks)):
+            return _with_kind(question, rows, marks.trust)
     return None
 
 
-def _menu(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
+def _menu(rows: Sequence[ScreenRow], form: QuestionMark) -> _Found | None:
     found = _numbered(rows, form) or (_unnumbered(rows, form) if form.footer else None)
     if found is None or len(found.options) < 2:
         return None
     end = _end_of_footer(rows, found.bottom + 1, form.footer)
-    if end is None or len(rows) - end > _BELOW or _has_prompt(rows[found.bottom + 1 :], form.menu):
+    if end is None or len(rows) - end > _BELOW:
         return None
     above = rows[max(found.top - _HEADING_WITHIN, 0) : found.top]
     if form.heading and not any(form.heading in row.text for row in above):
@@ -63,7 +71,7 @@ def _menu(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
     if asked is None and not found.numbered:
         return None
     first = asked if asked is not None else max(found.top - 1, 0)
-    return Question(
+    question = Question(
         QuestionKind.CHOICE,
         _sentence(rows[first].text) if found.top else "",
         _subject(rows, first, found.top) if not form.heading else "",
@@ -74,6 +82,7 @@ def _menu(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
         _reply(form, found),
         _shown(rows, first, found.top),
     )
+    return _Found(question, found.bottom, end)
 
 
 class _List(NamedTuple):
@@ -118,9 +127,31 @@ def _unnumbered(rows: Sequence[ScreenRow], form: QuestionMark) -> _List | None:
     return _List(top, bottom, options, chosen - top, False) if len(options) <= MAX_OPTIONS else None
 
 
-def _has_prompt(rows: Sequence[ScreenRow], mark: str) -> bool:
-    """Whether the tool's own prompt is under a list, which is not asked then: it stands in what was said."""
-    return bool(mark) and any(row.text == mark or row.text.startswith(f"{mark} ") for row in rows)
+def _up_to(rows: Sequence[ScreenRow], cursor: int | None) -> Sequence[ScreenRow]:
+    """The rows down to the one with the cursor, without the one row that tmux has below; all when more are below."""
+    last = len(rows) - 1
+    return rows[:last] if cursor is not None and last > 0 and rows[last - 1].y == cursor else rows
+
+
+def _is_elsewhere(cursor: int | None, rows: Sequence[ScreenRow], bottom: int, end: int) -> bool:
+    """Whether a cursor shows above row ``bottom``, or in a row with text from row ``end`` on."""
+    if cursor is None:
+        return False
+    return cursor < rows[bottom].y or any(row.y == cursor for row in rows[end:])
+
+
+def _has_prompt(rows: Sequence[ScreenRow], form: QuestionMark, marks: Marks) -> bool:
+    """Whether the tool's own prompt is among ``rows``. Some have the mark there that is in front of a list's entry."""
+    mark = form.menu
+    return any(
+        (mark and (row.text == mark or row.text.startswith(f"{mark} "))) or shows_prompt(row, marks)
+        for row in rows
+    )
+
+
+def shows_prompt(row: ScreenRow, marks: Marks) -> bool:
+    """Whether the tool's own prompt is in ``row``, empty."""
+    return row.text in marks.prompt_row or any(part in row.text for part in marks.prompt)
 
 
 def _end_of_footer(rows: Sequence[ScreenRow], end: int, footer: Sequence[str]) -> int | None:
@@ -285,7 +316,7 @@ def _digest(rows: Sequence[ScreenRow]) -> str:
     return blake2s(words.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
-def _buttons(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
+def _buttons(rows: Sequence[ScreenRow], form: QuestionMark) -> _Found | None:
     for i in range(len(rows) - 1, max(len(rows) - 2 - _BELOW, -1), -1):
         if _in_order(form.buttons, rows[i].text):
             break
@@ -293,7 +324,7 @@ def _buttons(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
         return None
     for j in range(i - 1, max(i - 1 - _HEADING_WITHIN, -1), -1):
         if form.heading in rows[j].text:
-            return Question(
+            question = Question(
                 QuestionKind.PERMISSION,
                 rows[j].text[:MAX_ASKED],
                 _command_in(rows[j + 1 : i]),
@@ -303,6 +334,7 @@ def _buttons(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
                 reply=form.reply,
                 shown=_digest(rows[j + 1 : i]),
             )
+            return _Found(question, i, i + 1)
     return None
 
 
@@ -323,7 +355,7 @@ def _command_in(rows: Sequence[ScreenRow]) -> str:
     return rows[0].text.lstrip("# ")[:MAX_ASKED] if rows else ""
 
 
-def _line(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
+def _line(rows: Sequence[ScreenRow], form: QuestionMark) -> _Found | None:
     if not rows or not form.line:
         return None
     text = rows[-1].text
@@ -331,7 +363,7 @@ def _line(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
         return None
     asked = len(rows) - 1
     block = _block_above(rows, asked) if asked else None
-    return Question(
+    question = Question(
         QuestionKind.PERMISSION,
         _sentence(text),
         _subject(rows, asked, len(rows)),
@@ -341,6 +373,7 @@ def _line(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
         reply=form.reply,
         shown=_digest(block) if block is not None else "",
     )
+    return _Found(question, asked, len(rows))
 
 
 def _with_kind(question: Question, rows: Sequence[ScreenRow], trust: Sequence[str]) -> Question:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from podium.attention.question_forms import find_question
-from podium.attention.screen_rows import ScreenRow, rows_with_text
+from podium.attention.question_forms import find_question, shows_prompt
+from podium.attention.screen_rows import RowReader, ScreenRow
 from podium.core.protocol.attention import AgentScreen, Marks, TitleState
 
 _STATUS_WITHIN: Final = 10
@@ -22,28 +22,33 @@ class ScreenReader:
     def __init__(self, marks: Mapping[str, Marks]) -> None:
         """``marks``: adapter's name → its marks."""
         self._marks = {name: one for name, one in marks.items() if one != Marks()}
+        self._rows = RowReader()
 
-    def read(self, screen: Sequence[str], title: str = "", tool: str = "") -> AgentScreen:
-        """What the rows of ``screen`` say, top down.
+    def read(
+        self, screen: Sequence[str], title: str = "", tool: str = "", cursor: int | None = None
+    ) -> AgentScreen:
+        """What the rows of ``screen`` say, top down. ``cursor`` is the row of a visible cursor, None for a hidden one.
 
         Of a program that is not known, as in ssh or tmux, all tools' questions are looked for, but neither its title
-        nor what says busy: anybody may write that.
+        nor what says busy: anybody may write that. There the cursor tells a question from what was printed of one: it
+        stands at a shell's prompt, in an editor or a pager, or in another pane of tmux then.
         """
-        rows = rows_with_text(screen)
+        rows = self._rows.read(screen)
         marks = self._marks.get(tool)
         if marks is not None:
-            question = find_question(rows, marks.questions, marks.trust)
-            busy = _is_busy(rows, marks)
+            question = find_question(rows, marks)
+            status = rows[-_STATUS_WITHIN:]
+            busy = _is_busy(status, marks)
             return AgentScreen(
                 tool,
                 question,
                 busy,
                 _title_state(title, marks),
                 bool(marks.busy or marks.title_busy),
-                question is None and not busy and _takes_text(rows, marks),
+                question is None and not busy and _is_ready(status, marks),
             )
         for name, one in self._marks.items():
-            question = find_question(rows, one.questions, one.trust)
+            question = find_question(rows, one, cursor)
             if question is not None:
                 return AgentScreen(name, question)
         return AgentScreen()
@@ -82,15 +87,13 @@ def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _is_busy(rows: Sequence[ScreenRow], marks: Marks) -> bool:
-    return any(part in row.text for row in rows[-_STATUS_WITHIN:] for part in marks.busy)
+def _is_busy(status: Sequence[ScreenRow], marks: Marks) -> bool:
+    text = "\n".join([row.text for row in status])
+    return any(part in text for part in marks.busy)
 
 
-def _takes_text(rows: Sequence[ScreenRow], marks: Marks) -> bool:
-    return any(
-        row.text in marks.prompt_row or any(part in row.text for part in marks.prompt)
-        for row in rows[-_STATUS_WITHIN:]
-    )
+def _is_ready(status: Sequence[ScreenRow], marks: Marks) -> bool:
+    return any(shows_prompt(row, marks) for row in status)
 
 
 def _title_state(title: str, marks: Marks) -> TitleState:

@@ -24,17 +24,46 @@ class ScreenRow(NamedTuple):
     """A line is right above it."""
 
 
-def rows_with_text(screen: Sequence[str]) -> list[ScreenRow]:
-    """The lowest rows with text, top down: without blank rows, and without those that are only a line or a frame."""
-    rows: list[ScreenRow] = []
-    for y in range(len(screen) - 1, -1, -1):
-        row = screen[y][:_LONGEST]
-        text = row.strip(_SIDES)
-        if text and not _RULES.issuperset(text):
-            rows.append(ScreenRow(text, row.lstrip()[:1] in _SIDES, y, row.index(text)))
-            if len(rows) == _MOST:
-                break
-        elif text and rows:
-            rows[-1] = rows[-1]._replace(ruled=True)
-    rows.reverse()
-    return rows
+class _Parsed(NamedTuple):
+    """A row by itself. ``text`` is "" for one without, or that is only a line or a frame: ``rule`` says which."""
+
+    text: str
+    framed: bool
+    x: int
+    rule: bool
+
+
+class RowReader:
+    """Reads one screen after another. Most rows are as they were at the last look, and are not read again."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Parsed] = {}
+        """The rows of the last screen."""
+
+    def read(self, screen: Sequence[str]) -> list[ScreenRow]:
+        """The lowest rows with text, top down: without blank rows, and without those that are only a line or a
+        frame.
+        """
+        rows: list[ScreenRow] = []
+        known, self._known = self._known, {}
+        for y in range(len(screen) - 1, -1, -1):
+            row = screen[y]
+            parsed = self._known[row] = known.get(row) or _parsed(row)
+            if parsed.text:
+                rows.append(ScreenRow(parsed.text, parsed.framed, y, parsed.x))
+                if len(rows) == _MOST:
+                    break
+            elif parsed.rule and rows:
+                rows[-1] = rows[-1]._replace(ruled=True)
+        rows.reverse()
+        return rows
+
+
+def _parsed(row: str) -> _Parsed:
+    row = row[:_LONGEST]
+    text = row.strip(_SIDES)
+    if not text:
+        return _Parsed("", False, 0, False)
+    if text[0] in _RULES and _RULES.issuperset(text):
+        return _Parsed("", False, 0, True)
+    return _Parsed(text, row.lstrip()[:1] in _SIDES, row.index(text), False)

@@ -33,11 +33,12 @@ def columns() -> int | None:
 
 def instances(answer: Any, width: int | None = None) -> str:
     """What each does and asks. In ``width`` columns names and questions are cut, so that no row wraps."""
-    heads = ("ID", "NAME", "STATE", "NEEDS", "ROUND", "COST", "AGE", "QUESTION")
+    heads = ("ID", "NAME", "KIND", "STATE", "NEEDS", "ROUND", "COST", "AGE", "QUESTION")
     rows = [
         (
             one["id"],
             one["name"],
+            one["kind"],
             one["word"],
             "" if one["attention"]["state"] == "none" else one["attention"]["state"],
             _of(one["round"], one["maxRounds"]),
@@ -49,19 +50,29 @@ def instances(answer: Any, width: int | None = None) -> str:
     ]
     if width is None:
         return table(heads, rows)
-    kept = [tuple(map(_plain, row)) for row in rows]
-    for column, most in _MOST.items():
-        kept = [(*row[:column], elided(row[column], most), *row[column + 1 :]) for row in kept]
-    used = sum(
-        max(display_width(row[column]) for row in (heads, *kept)) + 2 for column in range(len(heads) - 1)
-    )
-    question = max(width - used, len(heads[-1]))
-    lines = table(heads, [(*row[:-1], elided(row[-1], question)) for row in kept]).split("\n")
-    return "\n".join(elided(line, width) for line in lines)
+    kept = [heads, *(tuple(map(_plain, row)) for row in rows)]
+    kept = [tuple(elided(cell, most) for cell, most in zip(row, _MOST, strict=True)) for row in kept]
+    for dropped in _DROPPED:
+        if width - _used(kept) >= _QUESTION:
+            break
+        column = kept[0].index(dropped)
+        kept = [(*row[:column], *row[column + 1 :]) for row in kept]
+    question = max(width - _used(kept), len(heads[-1]))
+    cut = [(*row[:-1], elided(row[-1], question)) for row in kept]
+    return "\n".join(elided(line, width) for line in table(cut[0], cut[1:]).split("\n"))
 
 
-_MOST: Final = {0: 20, 1: 20, 2: 28}
-"""The most columns that an id, a name and a state take where there is not room for all."""
+def _used(rows: Sequence[Sequence[str]]) -> int:
+    """The columns that all but the last take, with the blanks between them."""
+    return sum(max(map(display_width, column)) + 2 for column in list(zip(*rows, strict=True))[:-1])
+
+
+_MOST: Final = (20, 20, 8, 28, 8, 8, 20, 10, 1024)
+"""The most columns that each takes where there is not room for all."""
+_QUESTION: Final = 28
+"""Columns that a question should have."""
+_DROPPED: Final = ("KIND", "NAME", "ROUND", "COST", "STATE")
+"""What goes where there is not room for a question, in this order."""
 
 
 def _age(one: Any) -> float | None:

@@ -8,6 +8,7 @@ from podium.core.clock import Clock
 from podium.core.protocol.attention import AgentMarks, AgentScreen
 from podium.core.protocol.reports import Report
 from podium.terminal import Emulator
+from podium.terminal.screen.row import RIGHT_HALF
 
 _INTERVAL: Final = 0.2
 """Between two looks while there is output."""
@@ -85,9 +86,21 @@ class AgentWatch:
         if now >= self._next_tool:
             self._next_tool = now + _TOOL_INTERVAL
             self._tool = self._running_tool(self._tools)
-        self._report(reader.read(self._emulator.display, self._emulator.title, self._tool))
+        cursor = self._emulator.cursor
+        row = cursor.y if cursor.visible else None
+        self._report(reader.read(_texts(self._emulator), self._emulator.title, self._tool, row))
 
     def _report(self, said: AgentScreen) -> None:
         if said != self._said:
             self._said = said
             self._emit(said)
+
+
+def _texts(emulator: Emulator) -> list[str]:
+    """The rows of the visible screen, wide characters once."""
+    return [
+        row.text.replace(RIGHT_HALF, "")
+        if row.clusters is None
+        else "".join([row.char(x) for x in range(len(row.text))])
+        for row in emulator.terminal.rows
+    ]

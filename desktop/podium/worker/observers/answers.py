@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from podium.core.clock import Clock
@@ -19,6 +19,12 @@ _STILL_WITHIN: Final = 2.0
 _ECHO: Final = 0.5
 """Seconds in which a text is shown by a program that shows it."""
 _GONE_WITHIN: Final = 2.0
+_SUBMITTED_WITHIN: Final = 5.0
+_AGAIN: Final = 1.0
+"""Seconds after which Return is pressed once more for a text that still stands at a prompt: some tools take no Return
+shortly after a paste."""
+_DRAFT: Final = 24
+"""Characters of a text by which it is found at a prompt."""
 _LOOK: Final = 0.05
 _BRACKETED_PASTE: Final = 2004
 _LINE_END: Final = re.compile("\r\n?|\n")
@@ -46,6 +52,8 @@ class _Typed:
     wanted: AnswerQuestion
     since: float
     until: float
+    again: bool = False
+    """Return was pressed once more."""
 
 
 class Answers:
@@ -111,6 +119,9 @@ class Answers:
                     self._emit(AnsweredReport(wanted.request))
                 elif now >= until:
                     self._end(self._state, _not_taken(wanted))
+                elif self._stands_at_prompt(self._state, now):
+                    self._state = replace(self._state, again=True)
+                    self._press(_RETURN)
 
     def _still_at(self, state: _Settling) -> float:
         """The time from which on the screen counts as still, unless something is drawn before."""
@@ -185,14 +196,27 @@ class Answers:
         if left:
             self._state = _Settling(state.wanted, tuple(left), now, now + _ECHO + _STILL_WITHIN)
         else:
-            self._state = _Typed(state.wanted, now, now + _GONE_WITHIN)
+            within = _GONE_WITHIN if question is not None else _SUBMITTED_WITHIN
+            self._state = _Typed(state.wanted, now, now + within)
 
     # How it came out
 
     def _is_taken(self, state: _Typed) -> bool:
-        if state.wanted.question is None:
-            return self._changed_at > state.since
-        return not _stands(state.wanted, self._agents.look())
+        screen = self._agents.look()
+        if state.wanted.question is not None:
+            return not _stands(state.wanted, screen)
+        if screen.tool:
+            return screen.ready or screen.busy or screen.question is not None
+        return self._changed_at > state.since
+
+    def _stands_at_prompt(self, state: _Typed, now: float) -> bool:
+        """Whether a text is at a tool's prompt still, where nothing else would take a Return."""
+        wanted, screen = state.wanted, self._agents.look()
+        if state.again or wanted.question is not None or screen.question is not None or not screen.tool:
+            return False
+        if now < max(state.since, self._changed_at) + _AGAIN or not isinstance(wanted.decision, Say):
+            return False
+        return wanted.decision.text.split("\n", 1)[0][:_DRAFT] in self._emulator.text_between()
 
     def _end(self, state: _Settling | _Typed, reason: str) -> None:
         self._state = None
@@ -212,5 +236,5 @@ def _stands(wanted: AnswerQuestion, screen: AgentScreen) -> bool:
 
 def _not_taken(wanted: AnswerQuestion) -> str:
     if wanted.question is None:
-        return "The text was typed, and nothing has changed on its screen."
+        return "The text was typed, and was not taken; look at its prompt."
     return "The keys were typed, and the question is still on its screen."

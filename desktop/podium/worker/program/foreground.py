@@ -30,7 +30,7 @@ SHELLS: Final = frozenset(
 _LONGEST: Final = 80
 _LONGEST_NAME: Final = 15
 """The number of bytes of a program's name that Linux keeps."""
-_STATE, _GROUP = 0, 2
+_STATE, _PARENT, _GROUP = 0, 1, 2
 """Fields of /proc/PID/stat behind the name."""
 
 
@@ -89,16 +89,54 @@ def _members(group: int) -> Iterator[int]:
     yield group
     if not sys.platform.startswith("linux"):
         return
+    related = _related(group)
+    if related is not None:
+        yield from related
+        return
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != group and _stat(int(entry.name))[1:] == (group,):
+        if entry.name.isdigit() and int(entry.name) != group and _stat(int(entry.name))[1:2] == (group,):
             yield int(entry.name)
 
 
-def _stat(pid: int) -> tuple[str, int] | tuple[str]:
-    """State letter and process group of ``pid``; the state alone, "", when it has ended."""
+def _related(group: int) -> list[int] | None:
+    """The group's other processes among the leader's siblings, and below it and them: all that a shell puts into a
+    group. None when the leader has ended, or Linux does not tell children: to look at all processes takes long.
+    """
+    stat = _stat(group)
+    if len(stat) < 3:
+        return None
+    found, seen = [], {group}
+    begun = _children(stat[2])
+    if begun is None:
+        return None
+    waiting = [group, *(pid for pid in begun if pid != group)]
+    while waiting:
+        pid = waiting.pop()
+        if pid != group:
+            if pid in seen or _stat(pid)[1:2] != (group,):
+                continue
+            seen.add(pid)
+            found.append(pid)
+        waiting += _children(pid) or ()
+    return found
+
+
+def _children(pid: int) -> list[int] | None:
+    """The processes that ``pid`` is the parent of; None where that is not told."""
+    found: list[int] = []
+    try:
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (thread / "children").read_bytes().split())
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def _stat(pid: int) -> tuple[str, int, int] | tuple[str]:
+    """State letter, process group and parent of ``pid``; the state alone, "", when it has ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-        return fields[_STATE].decode(), int(fields[_GROUP])
+        return fields[_STATE].decode(), int(fields[_GROUP]), int(fields[_PARENT])
     except (OSError, ValueError, IndexError):
         return ("",)
 
