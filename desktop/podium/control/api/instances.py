@@ -161,8 +161,19 @@ class AttentionInfo(Answer, frozen=True):
     """What ``answer`` takes: ``allow``, ``deny``, both or none."""
 
 
+class AgentInfo(Answer, frozen=True):
+    """The agent's tool that a person works with in an instance. ``session`` is the tool's id of the conversation that
+    *resume* goes on with, "" while it is not known.
+    """
+
+    tool: str
+    session: str
+
+
 class InstanceInfo(Answer, frozen=True):
-    """An instance as the window shows it. ``poolStatus`` is null without a pool, and before the first start."""
+    """An instance as the window shows it. ``poolStatus`` is null without a pool, and before the first start.
+    ``costEstimated`` says that a price table was asked; ``resumable`` that *resume* goes on where it was.
+    """
 
     id: str
     name: str
@@ -186,6 +197,11 @@ class InstanceInfo(Answer, frozen=True):
     agents_worked: int
     cost_usd: float | None
     cost_simulated: bool
+    cost_estimated: bool
+    tokens_in: int | None
+    tokens_out: int | None
+    agent: AgentInfo | None
+    resumable: bool
     seconds: float | None
     waiting_seconds: float | None
     question: str

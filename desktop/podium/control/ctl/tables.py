@@ -29,7 +29,7 @@ def instances(answer: Any) -> str:
                 one["word"],
                 _of(one["round"], one["maxRounds"]),
                 str(one["agentsTotal"] or ""),
-                money(one["costUsd"], one["costSimulated"]),
+                money(one["costUsd"], one["costSimulated"], one["costEstimated"]),
                 duration(one["seconds"]),
                 one["detail"],
             )

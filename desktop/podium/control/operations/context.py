@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from podium.control.api.errors import ApiError, unknown_instance
-from podium.control.api.instances import AttentionInfo, InstanceInfo
+from podium.control.api.instances import AgentInfo, AttentionInfo, InstanceInfo
 from podium.control.api.workers import PoolStatus
 from podium.control.bridge.futures import on_cancel, settle, settled
 from podium.control.operations.session_queries import SessionQueries
@@ -118,6 +118,11 @@ def instance_info(view: InstanceView, pool: PoolStatus | None) -> InstanceInfo:
         agents_worked=view.agents_worked,
         cost_usd=view.cost_usd,
         cost_simulated=view.cost_simulated,
+        cost_estimated=view.cost_estimated,
+        tokens_in=view.tokens_in,
+        tokens_out=view.tokens_out,
+        agent=AgentInfo(tool=agent.tool, session=agent.session) if (agent := view.spec.agent) else None,
+        resumable=view.resumable,
         seconds=view.seconds,
         waiting_seconds=view.waiting_seconds,
         question=view.question,
