@@ -10,6 +10,7 @@ from podium.attention.signals import (
     Began,
     Claim,
     Ended,
+    Resized,
     Said,
     ScreenSaid,
     Seen,
@@ -141,6 +142,25 @@ def test_what_a_hook_asked_ends_with_the_question_on_the_screen(life: Life) -> N
     assert life.after(HOLD) is AttentionState.BUSY
 
 
+def test_a_tool_that_draws_its_work_a_moment_longer_asks_all_the_same(life: Life) -> None:
+    """One alarm, not two: a hook is quicker than the screen."""
+    life.on(ScreenSaid(PROMPT))
+    life.told(Source.HOOK, Claim.WAITING, "Bash")
+    life.after(0.2)
+    assert life.on(ScreenSaid(WORKS)) is AttentionState.WAITING
+    assert life.on(Wrote(50_000)) is AttentionState.WAITING
+    life.after(0.3)
+    assert life.on(ScreenSaid(ASKS)) is AttentionState.WAITING
+    assert (life.attention.source, life.attention.since) == (Source.HOOK, 100.0)
+
+
+def test_a_tool_that_works_later_on_was_answered_where_no_screen_tells_it(life: Life) -> None:
+    life.on(ScreenSaid(PROMPT))
+    life.told(Source.HOOK, Claim.WAITING, "Bash")
+    life.after(3)
+    assert life.on(ScreenSaid(WORKS)) is AttentionState.BUSY
+
+
 def test_an_answer_ends_what_was_only_told_at_once(life: Life) -> None:
     life.told(Source.HOOK, Claim.WAITING, "Bash")
     assert life.on(Answered()) is not AttentionState.WAITING
@@ -177,6 +197,26 @@ def test_a_little_output_does_not(life: Life) -> None:
     for _ in range(20):
         life.after(1)
         assert life.on(Wrote(110)) is AttentionState.WAITING
+
+
+def test_what_is_drawn_anew_in_another_size_is_no_news(life: Life) -> None:
+    """A pane that is shown may be larger than when its program asked."""
+    life.on(Wrote(5000))
+    life.told(Source.HOOK, Claim.WAITING, "May I?")
+    life.after(20)
+    assert life.on(Resized(), Wrote(9000), Wrote(9000)) is AttentionState.WAITING
+    life.after(2.5)
+    assert life.on(Wrote(9000)) is AttentionState.BUSY, "it goes on"
+
+
+def test_a_quiet_program_stays_so_in_another_size(life: Life) -> None:
+    life.on(Wrote(5000))
+    assert life.after(SILENCE + 1) is AttentionState.QUIET
+    assert life.on(Resized(), Wrote(9000)) is AttentionState.QUIET
+
+
+def test_a_program_that_was_just_started_may_be_resized(life: Life) -> None:
+    assert life.on(Resized(), Wrote(9000)) is AttentionState.BUSY
 
 
 def test_much_output_around_a_question_on_the_screen_does_not_end_it(life: Life) -> None:
@@ -260,3 +300,13 @@ def test_silence_says_nothing_of_what_a_stronger_source_tells(life: Life, works:
     life.on(Wrote(5000), works)
     assert life.after(10 * SILENCE) is AttentionState.BUSY
     assert life.classifier.next_deadline() is None
+
+
+def test_a_question_on_the_screen_says_whose_it_is_until_it_ends(life: Life) -> None:
+    life.on(ScreenSaid(ASKS))
+    life.after(HOLD)
+    assert (life.attention.asked, life.attention.tool) == (ASKED, "claude")
+    life.on(ScreenSaid(AgentScreen()))  # It is drawn again.
+    assert (life.attention.asked, life.attention.tool) == (ASKED, "claude")
+    life.after(HOLD)
+    assert (life.attention.asked, life.attention.tool) == (None, "")

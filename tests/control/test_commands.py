@@ -8,10 +8,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from podium.control.api.commands import ListCommands, RunCommand
-from podium.control.operations.commands import windowless_handlers
+from podium.control.api.instances import Configure
+from podium.control.operations.commands import podium_handlers, windowless_handlers
 from podium.core.commands import COMMANDS, Command, CommandId
 from podium.core.ids import InstanceId
-from podium.core.instances import Kind
+from podium.core.instances import AlertLevel, Kind
 from podium.core.protocol.requests import ClearScrollback
 from tests.control.bench import ONE, Bench
 
@@ -46,9 +47,8 @@ def run(bench: Bench, id: str, **more: Any) -> Any:
 
 
 def test_every_row_that_needs_no_window_has_a_handler_without_one(bench: Bench) -> None:
-    assert set(windowless_handlers(bench.workspace)) == {
-        row.id for row in COMMANDS if row.window_only is None
-    }
+    handlers = {*windowless_handlers(bench.workspace), *podium_handlers(bench.workspace)}
+    assert handlers == {row.id for row in COMMANDS if row.window_only is None}
 
 
 @pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.id)
@@ -68,10 +68,12 @@ def test_without_a_window_the_list_says_what_would_do_anything(bench: Bench) -> 
         (listed,) = bench.call(ListCommands())
         return {row.id for row in listed.commands if row.possible}
 
-    assert possible() == set()
+    of_podium = {"do-not-disturb", "disturb-again"}
+    assert possible() == of_podium
     bench.create("one", Kind.COMMAND)
     bench.backend.run("one")
-    always = {"clear-scrollback", "reset-terminal", "close-instance"}
+    alerts = {"alert-normal", "alert-important", "alert-muted"}
+    always = {"clear-scrollback", "reset-terminal", "close-instance", *alerts, *of_podium}
     assert possible() == {"stop-instance", "restart-instance", *always}
     bench.backend.exit("one", 0)
     assert possible() == {"start-instance", "restart-instance", "remove-instance", *always}
@@ -117,3 +119,21 @@ def test_a_terminal_is_cleared_and_reset_without_a_window(bench: Bench) -> None:
     run(bench, "clear-scrollback", instance="one")
     run(bench, "reset-terminal", instance="one")
     assert bench.backend.requests("one", ClearScrollback) == [ClearScrollback(), ClearScrollback(reset=True)]
+
+
+def test_without_a_window_a_person_can_still_want_quiet(bench: Bench) -> None:
+    quiet = bench.workspace.alerts.do_not_disturb
+    assert run(bench, "do-not-disturb").ok
+    assert quiet.active
+    assert run(bench, "disturb-again").ok
+    assert not quiet.active
+
+
+def test_how_an_instance_may_call_is_set_by_command_and_by_configuring_it(bench: Bench) -> None:
+    bench.create("one", Kind.COMMAND)
+    assert run(bench, "alert-muted", instance="one").ok
+    (info,) = bench.call(Configure(id="one"))
+    assert info.alerts == "muted"
+    (info,) = bench.call(Configure(id="one", alerts=AlertLevel.IMPORTANT))
+    assert info.alerts == "important"
+    assert bench.workspace.specs()[0].alerts is AlertLevel.IMPORTANT

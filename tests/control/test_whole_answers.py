@@ -27,7 +27,7 @@ from podium.control.api.workers import GetWorkersHealth
 from podium.control.operations.session_queries import Failure
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
-from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.instances import AlertLevel, InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.reports import ErrorReport, ProgramState, StatusReport, TextReport, WatchingReport
 from podium.core.protocol.requests import Control, Watch
@@ -46,7 +46,9 @@ def bench(qtbot: QtBot) -> Bench:
 # Configuring
 
 
-CHANGES = Configure(id="one", name="Other", theme=ThemeName.AMBER, control=True, budget=5.0)
+CHANGES = Configure(
+    id="one", name="Other", theme=ThemeName.AMBER, control=True, budget=5.0, alerts=AlertLevel.MUTED
+)
 
 
 @pytest.mark.fault("E3")

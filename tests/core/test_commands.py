@@ -34,6 +34,10 @@ STOPPED = CommandTarget(
 )
 
 
+_OF_PODIUM = (CommandId.DO_NOT_DISTURB, CommandId.DISTURB_AGAIN)
+"""Without a window they are for who is told by other ways."""
+
+
 def situation(instances: int = 1, pages: int = 1, grid: bool = False, **target: object) -> Situation:
     values = {name: getattr(STOPPED, name) for name in CommandTarget.__struct_fields__}
     return Situation(
@@ -60,7 +64,7 @@ def test_every_row_has_a_place_or_a_reason_for_none(row: Command) -> None:
 @pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.id)
 def test_every_row_works_without_a_window_or_says_why_not(row: Command) -> None:
     if row.window_only is None:
-        assert row.needs_instance, "without a window there is nothing but instances"
+        assert row.needs_instance or row.id in _OF_PODIUM, "without a window there is nothing but instances"
     else:
         assert row.window_only.reason.endswith(".")
 
@@ -141,8 +145,10 @@ def test_what_needs_an_instance_is_not_possible_without_one() -> None:
         CommandId.NEW_AGENT,
         CommandId.WATCH_DEMO,
         CommandId.TOGGLE_LAYOUT,
+        CommandId.INBOX,
         CommandId.TOGGLE_SIDEBAR,
         CommandId.TOGGLE_COLORS,
+        *_OF_PODIUM,
         CommandId.OPEN_SETTINGS,
         CommandId.COPY_DIAGNOSTICS,
         CommandId.SHOW_SHORTCUTS,
@@ -187,6 +193,8 @@ def test_what_needs_an_instance_is_not_possible_without_one() -> None:
         (CommandId.ALLOW_CLIPBOARD_ONCE, [{"asks_for_clipboard": True}], [{}]),
         (CommandId.ALLOW_CLIPBOARD, [{"asks_for_clipboard": True}], [{}]),
         (CommandId.DENY_CLIPBOARD, [{"asks_for_clipboard": True}], [{}]),
+        (CommandId.ALLOW_QUESTION, [{"can_be_allowed": True}], [{}, {"can_be_denied": True}]),
+        (CommandId.DENY_QUESTION, [{"can_be_denied": True}], [{}, {"can_be_allowed": True}]),
         (CommandId.COPY_FIRST_PROMPT, [{"prompt_waits": True}], [{}]),
         (CommandId.DROP_FIRST_PROMPT, [{"prompt_waits": True}], [{}]),
         (CommandId.CLOSE, [{}, {"busy": True}], []),

@@ -405,11 +405,14 @@ def test_toasts_are_three_at_most_and_dismissed(make_window: MakeWindow, workspa
     assert window.toasts.texts() == ("refused 3", "refused 4")
 
 
-def test_a_programs_notification_leads_to_its_pane(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
+def test_a_programs_notification_leads_to_its_pane(
+    make_window: MakeWindow, workspace: FakeWorkspace, qtbot: QtBot
+) -> None:
     workspace.add("a")
     workspace.add("b")
     window = make_window()
     workspace.notice_posted.emit("b", NoticeReport("Done", "All tests pass."))
+    qtbot.waitUntil(lambda: bool(window.toasts.texts()))
     (toast,) = window.toasts._shown
     assert toast._action is not None
     toast._action.click()

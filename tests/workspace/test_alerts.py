@@ -1,13 +1,17 @@
 """What programs do and what a person looks at, in; alerts out."""
 
+from math import inf
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from podium.attention.alerts import Alert, AlertKind
 from podium.attention.signals import Claim
 from podium.core.ids import InstanceId
-from podium.core.protocol.reports import BellReport, EventReport
+from podium.core.protocol.reports import BellReport, EventReport, OutputReport
+from podium.core.protocol.requests import Resize
 from podium.workspace.alerting.do_not_disturb import DoNotDisturb
+from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
 from tests.workspace.doubles import FakeBackend
 from tests.workspace.instances import Time, spec
@@ -59,6 +63,20 @@ def test_what_a_person_looks_at_is_not_raised(workspace: Workspace, told: list[s
     assert told == []
 
 
+def test_a_question_stands_while_its_pane_takes_another_size(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    """To look at it is to show it, often larger than it was."""
+    backend.report(A, OutputReport(9000))
+    workspace.needs.tell(A, Claim.WAITING, "Deploy?")
+    assert workspace.view(A).state is InstanceState.WAITING
+    workspace.send(A, Resize(132, 50))
+    backend.report(A, OutputReport(9000))
+    assert workspace.view(A).state is InstanceState.WAITING
+    workspace.send(A, Resize(132, 50))
+    assert workspace.view(A).question == "Deploy?"
+
+
 def test_the_end_of_a_program_stays_open_until_it_was_seen(
     workspace: Workspace, backend: FakeBackend, told: list[str], qtbot: QtBot
 ) -> None:
@@ -99,6 +117,36 @@ def test_do_not_disturb_ends_by_itself(qtbot: QtBot) -> None:
     time.now += 1
     qtbot.waitUntil(lambda: changed == [True, False])
     assert quiet.until == 0.0
+
+
+@pytest.mark.parametrize(
+    ("until", "saved", "restored"),
+    [
+        (0.0, 0.0, 0.0),
+        (160.0, 160.0, 160.0),
+        (inf, None, inf),
+        (60.0, 0.0, 0.0),
+    ],
+)
+def test_do_not_disturb_outlasts_a_restart(
+    qtbot: QtBot, until: float, saved: float | None, restored: float
+) -> None:
+    time = Time()
+    time.now = 100.0
+    before, after = DoNotDisturb(time), DoNotDisturb(time)
+    before.turn_on(until)
+    assert before.saved() == saved
+    after.restore(before.saved())
+    assert after.until == restored
+
+
+@pytest.mark.parametrize("saved", [1e300, 1e18, 100 + 8 * 86_400.0])
+def test_an_end_that_nobody_can_have_chosen_is_none(qtbot: QtBot, saved: float) -> None:
+    time = Time()
+    time.now = 100.0
+    quiet = DoNotDisturb(time)
+    quiet.restore(saved)
+    assert quiet.until == inf
 
 
 def test_do_not_disturb_lasts_until_it_is_turned_off(qtbot: QtBot) -> None:

@@ -18,6 +18,7 @@ STATE = SavedState(
     current="a",
     layout=Layout.GRID,
     geometry=b"\x00\xff",
+    undisturbed_until=None,
 )
 
 

@@ -19,6 +19,7 @@ from podium.attention.signals import (
     Began,
     Claim,
     Ended,
+    Resized,
     Said,
     ScreenSaid,
     Seen,
@@ -35,6 +36,10 @@ SILENCE: Final = 10.0
 _FRESH: Final = 4096
 """Bytes that no program writes while it waits, within _FRESH_WITHIN seconds."""
 _FRESH_WITHIN: Final = 2.0
+_DRAWN: Final = 1.0
+"""Seconds after which a question that was asked outright has been drawn: until then a tool still draws its work."""
+_DRAWN_WITHIN: Final = 2.0
+"""Seconds in which a program draws its screen anew after its terminal got another size."""
 _ECHO: Final = 256
 """Bytes at once that may be the echo of what a person types, or a clock."""
 _WORKED: Final = 0.8
@@ -79,6 +84,7 @@ class Classifier:
         self._fresh = 0
         """Bytes written since ``_fresh_since``."""
         self._fresh_since = 0.0
+        self._drawn_anew_until = 0.0
         self._waits_from: float | None = None
         """Since when the question stands that is waited for."""
         self._attention = Attention()
@@ -101,6 +107,8 @@ class Classifier:
                 self._on_screen(screen, now)
             case Wrote(size=size):
                 self._on_wrote(size, now)
+            case Resized():
+                self._drawn_anew_until = now + _DRAWN_WITHIN
             case Answered():
                 self._on_answered()
             case Seen():
@@ -172,7 +180,7 @@ class Classifier:
             self._worked_until = None
             self._told.pop(Source.SCREEN, None)
             if screen.question is None and self._gone_at is None:
-                self._end_told_questions()
+                self._end_told_questions(before=now - _DRAWN)
         elif _works(before) and not _works(screen):
             self._worked_until = now
         if screen.title is not before.title:
@@ -186,17 +194,19 @@ class Classifier:
             self._told.pop(Source.SCREEN, None)
 
     def _on_wrote(self, size: int, now: float) -> None:
+        if now < self._drawn_anew_until and self._wrote_at is not None:
+            return
         if size >= _ECHO:
             self._wrote_at = now
         if now > self._fresh_since + _FRESH_WITHIN:
             self._fresh, self._fresh_since = 0, now
         self._fresh += size
         if self._screen.question is None and self._fresh >= _FRESH:
-            self._on_much_written()
+            self._on_much_written(now)
 
-    def _on_much_written(self) -> None:
+    def _on_much_written(self, now: float) -> None:
         """It goes on, whatever was told. Of a tool whose screen is known that is seen there."""
-        self._end_told_questions()
+        self._end_told_questions(before=now - _DRAWN)
         if not self._screen.tool:
             for source in _OF_TOOLS:
                 told = self._told.get(source)
@@ -221,11 +231,15 @@ class Classifier:
         self._answered = False
         self._end_told_questions()
 
-    def _end_told_questions(self, first: Source = Source.EVENTS) -> None:
-        """What ``first`` and weaker sources asked is answered."""
+    def _end_told_questions(self, first: Source = Source.EVENTS, before: float | None = None) -> None:
+        """What ``first`` and weaker sources asked is answered; of what is asked outright only that which was told
+        ``before`` this time.
+        """
         for source in _ORDER[_ORDER.index(first) :]:
             told = self._told.get(source)
-            if told is not None and told.claim is Claim.WAITING:
+            if told is None or told.claim is not Claim.WAITING:
+                continue
+            if before is None or told.at <= before or source not in _OUTRIGHT:
                 del self._told[source]
 
     # What it amounts to
@@ -267,10 +281,11 @@ class Classifier:
         before = self._attention
         if before.state is AttentionState.WAITING and asked is None and self._gone_at is not None:
             asked = before.asked  # Perhaps it is only drawn again.
+        tool = before.tool if asked is before.asked and asked is not None else self._screen.tool
         if not question and asked is not None:
             question = f"{asked.text} {asked.subject}".strip()
         self._waits_from = since if self._waits_from is None else min(since, self._waits_from)
-        self._attention = Attention(AttentionState.WAITING, source, self._waits_from, question, asked)
+        self._attention = Attention(AttentionState.WAITING, source, self._waits_from, question, asked, tool)
 
     def _strongest(self, now: float) -> tuple[AttentionState, Source]:
         """The state by the strongest source; but what began to work since it said that it does not, works."""
@@ -293,7 +308,7 @@ class Classifier:
     def _by_output(self, now: float) -> tuple[AttentionState, Source]:
         if self._wrote_at is None:
             return AttentionState.NONE, Source.OUTPUT
-        if self._screen.tells:
+        if self._screen.tells or self._screen.ready:
             return AttentionState.QUIET, Source.SCREEN
         quiet = now >= self._wrote_at + SILENCE
         return AttentionState.QUIET if quiet else AttentionState.BUSY, Source.OUTPUT
@@ -302,10 +317,11 @@ class Classifier:
         return (self._attention.state, self._attention.source) == (AttentionState.BUSY, Source.OUTPUT)
 
     def _settle(self, state: AttentionState, source: Source, now: float) -> None:
-        if (state, source) == (self._attention.state, self._attention.source):
+        before, tool = self._attention, self._screen.tool
+        if (state, source, tool) == (before.state, before.source, before.tool):
             return
-        since = self._attention.since if state is self._attention.state else now
-        self._attention = Attention(state, source, since)
+        since = before.since if state is before.state else now
+        self._attention = Attention(state, source, since, tool=tool)
 
 
 def _works(screen: AgentScreen) -> bool:

@@ -52,6 +52,8 @@ class Attention(msgspec.Struct, frozen=True):
     question: str = ""
     asked: Question | None = None
     """The question as it stands on the screen, where it was found there."""
+    tool: str = ""
+    """The adapter's name of the tool that has the terminal, or that ``asked``; "" where none is known."""
 
 
 class Claim(Enum):
@@ -86,6 +88,10 @@ class Wrote(msgspec.Struct, frozen=True):
     size: int
 
 
+class Resized(msgspec.Struct, frozen=True):
+    """Its terminal has another size: what it draws anew for that is no news."""
+
+
 class Answered(msgspec.Struct, frozen=True):
     """A person, or somebody for them, typed what may be an answer."""
 
@@ -104,4 +110,4 @@ class Ended(msgspec.Struct, frozen=True):
     failed: bool = False
 
 
-Signal = Said | ScreenSaid | Wrote | Answered | Seen | Began | Ended
+Signal = Said | ScreenSaid | Wrote | Resized | Answered | Seen | Began | Ended

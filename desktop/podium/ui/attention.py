@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from podium.attention.alerts import AlertKind
 from podium.core.ids import InstanceId
+from podium.core.instances import AlertLevel
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
 
@@ -62,6 +63,12 @@ class Attention(QObject):
     def unseen(self, instance: InstanceId) -> AlertKind | None:
         """What ended, or rang its bell, and was not looked at since; None for nothing, and for a question."""
         return self._marks.get(instance, _NONE).unseen
+
+    def may_disturb(self, instance: InstanceId) -> bool:
+        """Whether its calls may do more than stand in the window."""
+        level = self._workspace.view(instance).spec.alerts
+        wanted = not self._workspace.alerts.do_not_disturb.active
+        return level is AlertLevel.IMPORTANT or (wanted and level is not AlertLevel.MUTED)
 
     def waiting(self) -> tuple[InstanceId, ...]:
         """All that wait, the one that waits longest first."""

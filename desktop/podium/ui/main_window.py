@@ -15,7 +15,7 @@ from podium.core.config.settings import Settings
 from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
 from podium.core.links.targets import Target
-from podium.core.protocol.reports import ClipboardReport, NoticeReport
+from podium.core.protocol.reports import ClipboardReport
 from podium.sessions.hub import SessionHub
 from podium.ui.appearance import Appearance
 from podium.ui.attention import Attention
@@ -25,6 +25,8 @@ from podium.ui.commands.quitting import Quitting
 from podium.ui.commands.window_commands import WindowCommands
 from podium.ui.commands.window_menus import WindowMenus
 from podium.ui.dialogs.sheet_stack import SheetStack
+from podium.ui.inbox.place import Inbox
+from podium.ui.notice_toasts import NoticeToasts
 from podium.ui.panes.pane_area import PaneArea
 from podium.ui.sidebar.rail import Rail
 from podium.ui.sidebar.sidebar import Sidebar
@@ -38,8 +40,8 @@ from podium.ui.ticker import Ticker
 from podium.ui.welcome import Welcome
 from podium.ui.widgets.toast import Toast, Toasts
 from podium.ui.window_frame import WindowFrame
+from podium.ui.window_signs import WindowSigns
 from podium.workspace.arrangement import Layout
-from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -78,9 +80,8 @@ class MainWindow(QMainWindow):
         self._settings = Settings()
         self._sheets = SheetStack(self)
         self._build(hub)
-        self._commands = WindowCommands(
-            workspace, hub, self._themes, self, on_demo, app_commands or {}, look, self
-        )
+        own_commands = {**(app_commands or {}), **self.inbox.commands()}
+        self._commands = WindowCommands(workspace, hub, self._themes, self, on_demo, own_commands, look, self)
         self._commands.pictures.tools = self._settings.paste.image_tools
         self._actions = WindowActions(self, self._commands.handlers(), self._commands.takes_key)
         self._actions.pressed.connect(self.key_pressed)
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         self._themes = ThemeManager(self)
         self._attention = Attention(workspace, self)
         self._command_notices = CommandNotices(workspace, self._is_watched)
+        self._signs = WindowSigns(workspace, self._attention, self)
         self._ticker = Ticker(workspace, self)
         self.rail = Rail(self._themes)
         self.sidebar = Sidebar(workspace, self._attention, self._themes)
@@ -109,7 +111,9 @@ class MainWindow(QMainWindow):
         self._content.addWidget(self.pane_area)
         self._frame = WindowFrame(self._themes, self.rail, self.sidebar, self.tab_bar, self._content)
         self.setCentralWidget(self._frame)
+        self.inbox = Inbox(workspace, hub, self._themes, self._frame, self._content, self.sidebar)
         self.toasts = Toasts(self._themes, self._frame)
+        self._notice_toasts = NoticeToasts(workspace, self.toasts, self._is_current, self)
 
     def _connect(self) -> None:
         run = self._commands.run
@@ -121,8 +125,9 @@ class MainWindow(QMainWindow):
         self.sidebar.width_changed.connect(lambda width: self._change_appearance(sidebar_width=width))
         self.tab_bar.menu_requested.connect(self._menus.open_window)
         self.tab_bar.new_menu_requested.connect(self._menus.open_new)
-        for place in (self.tab_bar, self.pane_area, self.sidebar):
+        for place in (self.tab_bar, self.pane_area, self.sidebar, self.inbox):
             place.instance_menu_requested.connect(self._menus.open_instance)
+        self.inbox.left.connect(self.focus_content)
         self.pane_area.terminal_menu_requested.connect(self._menus.open_terminal)
         self.pane_area.paste_requested.connect(self._commands.confirm_paste)
         self.pane_area.command_ended.connect(
@@ -143,15 +148,14 @@ class MainWindow(QMainWindow):
         self._sheets.filled.connect(lambda: self._actions.set_enabled(False))
         self._sheets.emptied.connect(self._on_sheets_emptied)
         self._frame.compact_changed.connect(self.pane_area.set_compact)
-        self._ticker.ticked.connect(self.pane_area.refresh_meters)
+        for show in (self._signs.update, self.pane_area.refresh_meters, self.tab_bar.refresh_ages):
+            self._ticker.ticked.connect(show)
         self._ticker.ticked.connect(self._on_ticked)
         self._themes.changed.connect(self._on_theme_changed)
         self._arrangement.changed.connect(self._on_arrangement_changed)
         self._arrangement.current_changed.connect(self._on_current_changed)
-        self._workspace.instance_changed.connect(self._on_instance_changed)
         self._workspace.error_reported.connect(self.show_message)
         self._workspace.leftovers_found.connect(self._on_leftovers_found)
-        self._workspace.notice_posted.connect(self._on_notice_posted)
         self._workspace.clipboard_write_allowed.connect(self._on_clipboard_write_allowed)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -225,6 +229,7 @@ class MainWindow(QMainWindow):
         self._workspace.presentation.set_graphics(settings.terminal.graphics)
         self._workspace.presentation.set_bidi(settings.terminal.bidi)
         self._commands.pictures.tools = settings.paste.image_tools
+        self._themes.reduced_motion = settings.window.reduced_motion
         self._command_notices.least_seconds = settings.shell.notice_after
         self._commands.links.apply(settings.links)
         for terminal in self.pane_area.terminals():
@@ -283,8 +288,7 @@ class MainWindow(QMainWindow):
         self.open_sheet(sheet)
 
     def _on_match_chosen(self, instance: str, query: SearchQuery, line: int) -> None:
-        id = InstanceId(instance)
-        self._arrangement.select(id)
+        self._arrangement.select(id := InstanceId(instance))
         find = self.pane_area.find_session(id)
         if find is not None:
             find.show_match(query, line)
@@ -363,16 +367,10 @@ class MainWindow(QMainWindow):
         self._content.setCurrentWidget(self.welcome if empty else self.pane_area)
         wanted = self._appearance.sidebar_grid if grid else self._appearance.sidebar_tabs
         self._frame.set_sidebar_wanted(wanted and not empty)
-        self._update_title()
 
     def _on_current_changed(self, _instance: str) -> None:
-        self._update_title()
-        if not self.sheets:
+        if not self.sheets and not self.inbox.keeps_keyboard():
             self.focus_content()
-
-    def _on_instance_changed(self, instance: str) -> None:
-        if instance == self._arrangement.current:
-            self._update_title()
 
     def _on_instance_chosen(self, instance: str) -> None:
         self._arrangement.select(InstanceId(instance))
@@ -385,7 +383,6 @@ class MainWindow(QMainWindow):
     def _on_ticked(self) -> None:
         if self._frame.sidebar_shown:
             self.sidebar.refresh()
-        self._update_title()
 
     def _on_theme_changed(self) -> None:
         colors = self._themes.colors
@@ -395,12 +392,8 @@ class MainWindow(QMainWindow):
         self._change_appearance(scheme=chosen.value if chosen else "system")
         self._workspace.set_color_scheme(colors.scheme)
 
-    def _on_notice_posted(self, instance: str, notice: NoticeReport) -> None:
-        if instance == self._arrangement.current and self.isActiveWindow():
-            return
-        id = InstanceId(instance)
-        title = notice.title or self._workspace.view(id).spec.name
-        self.toasts.show(title, notice.body, ("Go to", lambda: self._arrangement.select(id)))
+    def _is_current(self, instance: InstanceId) -> bool:
+        return instance == self._arrangement.current and self.isActiveWindow()
 
     def _is_watched(self, instance: InstanceId) -> bool:
         """Whether a person may be looking at this instance."""
@@ -417,14 +410,6 @@ class MainWindow(QMainWindow):
     def _on_link_copied(self, target: Target) -> None:
         self._commands.links.copy(target)
         self.show_message("Link copied")
-
-    def _current_view(self) -> InstanceView | None:
-        current = self._arrangement.current
-        return self._workspace.view(current) if current is not None else None
-
-    def _update_title(self) -> None:
-        view = self._current_view()
-        self.setWindowTitle(f"{view.spec.name} — {view.label} · Podium" if view else "Podium")
 
     # Qt
 

@@ -15,7 +15,7 @@ from podium.attention.signals import Claim
 from podium.core.clock import Clock, monotonic
 from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
-from podium.core.instances import InstancePolicy, InstanceSpec, Kind, TerminalName, ThemeName
+from podium.core.instances import AlertLevel, InstancePolicy, InstanceSpec, Kind, TerminalName, ThemeName
 from podium.core.names import clean_name
 from podium.core.protocol.reports import ErrorReport, NoticeReport
 from podium.core.protocol.requests import Request, Start, TextWanted
@@ -130,17 +130,14 @@ class Workspace(QObject):
         self._runner.error_reported.connect(self.error_reported)
         self.needs = AttentionSignals(hub, self._instances, clock, self)
         self.alerts = InstanceAlerts(hub, partial(attention_to_tell, self._instances), clock, self)
-        self.needs.changed.connect(self._lives.changes.mark)
         self.tools = ToolSessions(hub, self._instances, journal, self.needs, self._runner, clock, self)
-        self.tools.changed.connect(self._lives.changes.mark)
         self.tools.saved_changed.connect(self.arrangement.changed)
         self.instance_added.connect(self.tools.check)
         ToolStarts(hub, self.tools, self._runner, self.notice_posted.emit, self)
-        self.agents.changed.connect(self._lives.changes.mark)
+        for part in (self.needs, self.agents, self.tools, self._requests, self._clipboard):
+            part.changed.connect(self._lives.changes.mark)
         self.agents.spec_changed.connect(lambda _: self.arrangement.changed.emit())
-        self._requests.changed.connect(self._lives.changes.mark)
         self._clipboard.allowed.connect(self.clipboard_write_allowed)
-        self._clipboard.changed.connect(self._lives.changes.mark)
         self._requests.cleared.connect(self.screen_reset)
         self._requests.error_reported.connect(self.error_reported)
         self._lives.changes.changed.connect(self.instance_changed)
@@ -295,9 +292,7 @@ class Workspace(QObject):
             self._aftermath.check_resumable(spec)
 
     def start(self, instance: InstanceId, *, agreed: bool = False) -> None:
-        """Run its program, in a new worker if it has none. Does nothing while it runs. ``agreed``: the person agrees
-        to what a mission runs, and is not asked.
-        """
+        """Run its program, in a new worker if it has none; nothing while it runs. ``agreed``: to a mission's terms."""
         record = self._instance(instance)
         self._lives.execute(record, record.program.start(Order(agreed=agreed)))
 
@@ -379,6 +374,10 @@ class Workspace(QObject):
     def set_variables(self, instance: InstanceId, environment: Mapping[str, str]) -> None:
         """Set its program's variables from its next start on, on top of the environment of all."""
         self._update_spec(instance, environment=dict(environment))
+
+    def set_alert_level(self, instance: InstanceId, level: AlertLevel) -> None:
+        """Set how it may call for a person."""
+        self._update_spec(instance, alerts=level)
 
     def allow_control(self, instance: InstanceId, allowed: bool) -> None:
         """Set whether its programs may do everything over the API."""

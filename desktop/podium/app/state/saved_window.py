@@ -137,6 +137,7 @@ class SavedWindow(QObject):
         if state.geometry:
             self._window.restore_geometry(state.geometry)
         self._window.apply_appearance(_appearance(state.appearance))
+        self._workspace.alerts.do_not_disturb.restore(state.undisturbed_until)
         for spec in state.instances:
             if is_demo(spec):
                 continue  # An older Podium saved them.
@@ -163,6 +164,7 @@ class SavedWindow(QObject):
         self._keeper = keeper
         self._workspace.arrangement.changed.connect(keeper.changed)
         self._workspace.arrangement.current_changed.connect(keeper.changed)
+        self._workspace.alerts.do_not_disturb.changed.connect(keeper.changed)
         self._window.appearance_changed.connect(keeper.changed)
         self._workspace.instance_changed.connect(self._on_instance_changed)
         keeper.changed()
@@ -185,6 +187,7 @@ class SavedWindow(QObject):
             appearance=msgspec.to_builtins(self._window.appearance()),
             demo_seen=self.demo_seen,
             running=() if self._ending else tuple(id for id in self._workspace.running() if id in saved),
+            undisturbed_until=self._workspace.alerts.do_not_disturb.saved(),
             shutdown_notice=self._shutdown_notice,
         )
 

@@ -1,11 +1,12 @@
 """Instances: listing, starting, stopping, restarting, removing, configuring and commanding them."""
 
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
 
+from podium.control.api.attention import AttentionInfo
 from podium.control.api.limits import START_SECONDS
 from podium.control.api.missions import MissionChecked
 from podium.control.api.route import INSTANCE_PATH, UNKNOWN_INSTANCE, Route
@@ -13,7 +14,7 @@ from podium.control.api.scope import Access
 from podium.control.api.shapes import Answer, Call, Done, InstanceCall, Model, Name, Payload, Text
 from podium.control.api.workers import PoolStatus
 from podium.core.agent_sessions import MAX_TRANSCRIPT
-from podium.core.instances import Kind, RestartWhen, StopBy, ThemeName
+from podium.core.instances import AlertLevel, Kind, RestartWhen, StopBy, ThemeName
 
 ExitCode = Annotated[int, Meta(ge=0, le=2**32 - 1)]
 
@@ -46,10 +47,26 @@ class PolicyFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     stop: StopFields | None = None
 
 
+class InteractiveAgent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """An agent's tool for a person to work with; ``tool`` is the name of its adapter. ``prompt`` is its first one,
+    submitted as soon as it is ready. With ``worktree`` it works in a new worktree of the repository in ``folder``, on
+    ``branch`` (default: podium/ and the instance's name); ``copy`` are globs of files git ignores that are copied
+    there, ``setup`` a shell command that is run there first, in its terminal.
+    """
+
+    tool: Name
+    prompt: Text = ""
+    worktree: bool = False
+    branch: Annotated[str, Meta(max_length=200)] = ""
+    copy: Annotated[tuple[Text, ...], Meta(max_length=100)] = ()
+    setup: Text = ""
+
+
 class NewInstance(InstanceCall, frozen=True):
     """Without ``kind`` the instance must exist. ``command`` is an argv (of a shell: another than the login shell),
     ``mission`` the path of a mission file, ``folder`` an absolute path (default: the home folder), ``env`` is added to
-    the person's environment. ``yes`` agrees to the commands that a mission runs, without its question.
+    the person's environment. ``agent``, for a new command without ``command``, runs an agent's tool. ``yes`` agrees
+    to the commands that a mission runs, or that a repository makes git run for a worktree, without a question.
     """
 
     kind: Kind | None = None
@@ -60,6 +77,7 @@ class NewInstance(InstanceCall, frozen=True):
     theme: ThemeName | None = None
     env: dict[str, Text] | None = None
     policy: PolicyFields | None = None
+    agent: InteractiveAgent | None = None
     yes: bool = False
 
 
@@ -96,7 +114,7 @@ class RemoveInstance(InstanceCall, frozen=True):
 class Configure(InstanceCall, frozen=True):
     """``model``, ``budget`` (US dollars) and ``turns`` (a mission's rounds) are passed on to the running program, as
     ``{"model", "budgetUsd", "maxRounds"}`` with the command ``config`` of its control channel. ``control`` lets the
-    instance's own socket do everything, not only tell its own state.
+    instance's own socket do everything, not only tell its own state. ``alerts`` says how it may call for a person.
     """
 
     name: Name | None = None
@@ -106,6 +124,7 @@ class Configure(InstanceCall, frozen=True):
     turns: Annotated[int, Meta(ge=1, le=1000)] | None = None
     policy: PolicyFields | None = None
     control: bool | None = None
+    alerts: AlertLevel | None = None
 
 
 class ProgramCommand(StrEnum):
@@ -142,37 +161,30 @@ class Notify(InstanceCall, frozen=True):
     transcript: Annotated[str, Meta(max_length=MAX_TRANSCRIPT)] = ""
 
 
-class AttentionInfo(Answer, frozen=True):
-    """Whether its program needs a person: ``busy``, ``waiting``, ``quiet``, ``done``, ``failed`` or ``none``.
+class TellHook(InstanceCall, frozen=True):
+    """``event`` is what ``tool`` (claude, codex …) has told one of its hooks; its adapter says what that means."""
 
-    ``source`` is what says so: ``events``, ``hook``, ``status``, ``notice``, ``progress``, ``prompt``, ``title``,
-    ``screen`` or ``output``; ``seconds`` is for how long it has been so.
-    """
-
-    state: str
-    source: str
-    seconds: float
-    question: str
-    kind: str
-    """Of a question on its screen: ``permission``, ``trust`` or ``choice``; "" for none."""
-    subject: str
-    options: tuple[str, ...]
-    answers: tuple[str, ...]
-    """What ``answer`` takes: ``allow``, ``deny``, both or none."""
+    tool: Name
+    event: dict[str, Any]
 
 
 class AgentInfo(Answer, frozen=True):
-    """The agent's tool that a person works with in an instance. ``session`` is the tool's id of the conversation that
-    *resume* goes on with, "" while it is not known.
+    """The agent's tool that an instance runs. ``promptPending``: its first prompt was not submitted yet, and
+    ``promptWaitsFor`` says why, as far as something keeps it. ``branch`` is that of a worktree that was made for it;
+    ``session`` the tool's id of the conversation that *resume* goes on with, "" while it is not known.
     """
 
     tool: str
     session: str
+    branch: str
+    prompt_pending: bool
+    prompt_waits_for: str
 
 
 class InstanceInfo(Answer, frozen=True):
-    """An instance as the window shows it. ``poolStatus`` is null without a pool, and before the first start.
-    ``costEstimated`` says that a price table was asked; ``resumable`` that *resume* goes on where it was.
+    """An instance as the window shows it. ``poolStatus`` is null without a pool, and before the first start; ``agent``
+    for what runs no agent's tool. ``costEstimated``: a price table was asked; ``resumable``: *resume* goes on where it
+    was.
     """
 
     id: str
@@ -200,12 +212,13 @@ class InstanceInfo(Answer, frozen=True):
     cost_estimated: bool
     tokens_in: int | None
     tokens_out: int | None
-    agent: AgentInfo | None
     resumable: bool
     seconds: float | None
     waiting_seconds: float | None
     question: str
     attention: AttentionInfo
+    agent: AgentInfo | None
+    alerts: str
     pool_status: PoolStatus | None
 
 
@@ -393,6 +406,15 @@ ROUTES: Final[tuple[Route, ...]] = (
         Done,
         Access.OWN,
         "Report an instance's state, or show a message; for agents' hooks.",
+        UNKNOWN_INSTANCE,
+    ),
+    Route(
+        "POST",
+        f"{INSTANCE_PATH}/hook",
+        TellHook,
+        Done,
+        Access.OWN,
+        "Pass on what an agent's tool has told one of its hooks.",
         UNKNOWN_INSTANCE,
     ),
 )

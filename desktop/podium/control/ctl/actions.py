@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from podium.control.api.limits import START_SECONDS
-from podium.control.ctl import tables
+from podium.control.ctl import agents, tables
 from podium.control.ctl.client import Client, Refused, instance_path
 from podium.control.ctl.exits import ASKS, DONE, NOT_NOW, REFUSED, UNKNOWN, USAGE
 from podium.core.ids import InvalidInstanceId, instance_id
@@ -47,17 +47,19 @@ def instances(client: Client, given: argparse.Namespace) -> int:
     if given.ids:
         print("".join(f"{one['id']}\n" for one in answer["instances"]), end="")
         return DONE
-    return _show(given, answer, tables.instances(answer))
+    return _show(given, answer, tables.instances(answer, tables.columns()))
 
 
 # A life
 
 
 def start(client: Client, given: argparse.Namespace) -> int:
-    wrong = _new_wrong(given)
+    wrong = agents.start_error(given) if agents.is_asked_for(given) else _new_wrong(given)
     if wrong:
         return _wrong(wrong)
     body = _new(given)
+    if given.agent:
+        body |= agents.start_body(given)
     if given.model:
         body["model"] = given.model
     if given.anew:
@@ -206,6 +208,7 @@ def config(client: Client, given: argparse.Namespace) -> int:
             ("budget", given.budget),
             ("turns", given.rounds),
             ("control", None if given.control is None else given.control == "on"),
+            ("alerts", given.alerts),
             ("policy", None if given.restart is None else {"restart": given.restart}),
         )
         if value is not None
@@ -283,20 +286,15 @@ def send(client: Client, given: argparse.Namespace) -> int:
     return _show(given, answer)
 
 
-def answer(client: Client, given: argparse.Namespace) -> int:
-    body: dict[str, Any] = {"answer": given.answer}
-    if given.question is not None:
-        body["question"] = given.question
-    return _show(given, client.post(instance_path(given.instance, "/answer"), body))
-
-
 def wait(client: Client, given: argparse.Namespace) -> int:
     if (given.new or given.all) and given.text is None:
         return _wrong("--new and --all go with --text.")
     if given.any and not given.exit:
         return _wrong("--any goes with --exit.")
     body: dict[str, Any] = {
-        name: value for name in ("text", "state", "quiet") if (value := getattr(given, name)) is not None
+        name: value
+        for name in ("text", "state", "attention", "quiet")
+        if (value := getattr(given, name)) is not None
     }
     if given.exit:
         body["exit"] = True
@@ -377,7 +375,13 @@ def history(client: Client, given: argparse.Namespace) -> int:
 
 
 def usage(client: Client, given: argparse.Namespace) -> int:
-    answer = client.get("/api/usage", since=time.time() - given.days * 86_400)
+    import math
+    from datetime import date, timedelta
+
+    last = given.day or date.today()
+    first = last - timedelta(days=max(1, math.ceil(given.days)) - 1)
+    since, until = (time.mktime(day.timetuple()) for day in (first, last + timedelta(days=1)))
+    answer = client.get("/api/usage", since=max(0.0, since), until=until)
     return _show(given, answer, tables.usage(answer))
 
 

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from podium.control.ctl import actions, exporting, ran_commands, values
+from podium.attention.signals import AttentionState
+from podium.control.api.attention import Reply
+from podium.control.ctl import actions, answering, exporting, hooks, ran_commands, values
 from podium.control.ctl.client import Client
 from podium.control.ctl.completion import SHELLS
 from podium.control.ctl.exits import EXITS
 from podium.core.exporting.document import ExportFormat
-from podium.core.instances import Kind, RestartWhen, ThemeName
+from podium.core.instances import AlertLevel, Kind, RestartWhen, ThemeName
 from podium.core.protocol.command_reports import MAX_RAN
 from podium.core.protocol.finding import MAX_FOUND_LINES
 from podium.core.runs import RunOutcome
@@ -38,6 +40,23 @@ Screen and scrollback are searched, line by line as they were before the
 terminal wrapped them. Each line is printed with its number, with the instance
 in front of it where all are searched. find exits with 1 when there is no
 match.
+
+"""
+_HOOKS: Final = """\
+install and remove show the change and ask. What the settings hold besides stays
+as it is; remove leaves no trace. The hooks do nothing outside Podium. status
+lists the tools, whether they have hooks, and by what their state is known
+without them. No Podium need run for any of it.
+
+"""
+_ANSWERED: Final = """\
+allow and deny press the keys that the tool takes; option N, or option and the
+words it begins with, chooses one of a list; text TEXT types an answer and
+submits it, also at the prompt of a tool that asks nothing. Keys are pressed
+when the screen is still, and only if it still asks the same; answer ends when
+the question is gone from the screen.
+With --all-like, each instance is told with what came of it, and answer exits
+with 1 when one of them was not answered.
 
 """
 _RAN: Final = """\
@@ -111,6 +130,7 @@ def build_parser() -> argparse.ArgumentParser:
     _start(add)
     _life(add)
     _terminal(add)
+    _answers(add)
     _records(add)
     notify = add(
         "notify",
@@ -124,6 +144,7 @@ def build_parser() -> argparse.ArgumentParser:
     notify.add_argument(
         "--instance", metavar="ID", type=values.an_id, help="the instance (default: the one this runs in)"
     )
+    _hooks(add)
     completion = commands.add_parser("completion", help="Print a completion script.")
     completion.add_argument("shell", choices=SHELLS)
     return parser
@@ -132,13 +153,33 @@ def build_parser() -> argparse.ArgumentParser:
 _Add = Callable[..., argparse.ArgumentParser]
 
 
+def _hooks(add: _Add) -> None:
+    command = add(
+        "hooks",
+        hooks.run,
+        "Have agents' tools report their state to Podium: hooks in their own settings.",
+        instance=False,
+        more=_HOOKS,
+    )
+    command.add_argument("what", choices=("install", "status", "remove"))
+    command.add_argument("tool", nargs="?", choices=hooks.TOOLS, metavar="TOOL", help=", ".join(hooks.TOOLS))
+    command.add_argument(
+        "--project",
+        type=Path,
+        metavar="FOLDER",
+        help="those of this project (default: the user's own settings)",
+    )
+    command.add_argument("--yes", action="store_true", help="make the change without being asked")
+
+
 def _start(add: _Add) -> None:
     start = add(
         "start",
         actions.start,
-        "Start an instance; --kind, --mission or a command creates it if there is none of that id.",
+        "Start an instance; --kind, --mission, --agent or a command creates it if there is none of that id.",
     )
     _new(start)
+    _agent(start)
     start.add_argument("--model", help="the model of a mission's agents that name none")
     start.add_argument(
         "--anew", action="store_true", help="begin an interrupted mission again from the start"
@@ -175,9 +216,30 @@ def _new(command: argparse.ArgumentParser) -> None:
     command.add_argument("argv", nargs="*", metavar="COMMAND", help="after --: a program and its arguments")
 
 
+def _agent(start: argparse.ArgumentParser) -> None:
+    start.add_argument("--agent", metavar="TOOL", help="an agent's tool to work with, such as claude")
+    start.add_argument("--prompt", metavar="TEXT", help="its first prompt, typed as soon as it is ready")
+    start.add_argument(
+        "--worktree",
+        action="store_true",
+        help="in a new worktree of the folder's repository, on a new branch",
+    )
+    start.add_argument("--branch", help="that branch (default: podium/ and the instance's name)")
+    start.add_argument("--setup", metavar="COMMAND", help="a shell command to run first in the worktree")
+    start.add_argument(
+        "--copy",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="files git ignores that the worktree needs too, such as .env; may be repeated",
+    )
+
+
 def _yes(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--yes", action="store_true", help="agree to all that the mission may do, without being asked"
+        "--yes",
+        action="store_true",
+        help="agree to all that the mission or the repository runs, without being asked",
     )
 
 
@@ -206,6 +268,11 @@ def _life(add: _Add) -> None:
         "--control",
         choices=("on", "off"),
         help="on: its programs may use the whole control API; off: they may only report their own state",
+    )
+    config.add_argument(
+        "--alerts",
+        choices=[level.value for level in AlertLevel],
+        help="how it may call for you: important also while you do not want to be disturbed, muted not at all",
     )
     config.add_argument(
         "--restart",
@@ -263,6 +330,12 @@ def _terminal(add: _Add) -> None:
         help="until it is running, waiting, done, idle, exited, failed …",
     )
     what.add_argument(
+        "--attention",
+        choices=[state.value for state in AttentionState],
+        metavar="STATE",
+        help="until it needs this: busy, waiting, quiet, done, failed or none",
+    )
+    what.add_argument(
         "--exit", action="store_true", help="until its program ends; its exit code is passed on"
     )
     what.add_argument(
@@ -275,15 +348,6 @@ def _terminal(add: _Add) -> None:
         "--any", action="store_true", help="with --exit: exit with 0 whatever the program's exit code"
     )
     wait.add_argument("--timeout", type=values.seconds, default=30.0, metavar="SECONDS", help="default: 30")
-    answer = add(
-        "answer",
-        actions.answer,
-        "Say yes or no to what an agent's tool asks on its screen, with the keys it takes.",
-    )
-    answer.add_argument("answer", choices=("allow", "deny"))
-    answer.add_argument(
-        "--question", metavar="TEXT", help="answer no other question than this one (see instances --json)"
-    )
     find = add(
         "find",
         actions.find,
@@ -352,6 +416,23 @@ def _terminal(add: _Add) -> None:
     )
 
 
+def _answers(add: _Add) -> None:
+    answer = add(
+        "answer",
+        answering.answer,
+        "Answer what an agent's tool asks on its screen, or give it a text at its prompt.",
+        more=_ANSWERED,
+    )
+    answer.add_argument("answer", choices=[reply.value for reply in Reply])
+    answer.add_argument("what", nargs="*", metavar="TEXT", help="with text and option: which")
+    answer.add_argument(
+        "--all-like", action="store_true", help="answer all instances that ask the same as this one"
+    )
+    answer.add_argument(
+        "--question", metavar="TEXT", help="answer no other question than this one (see instances --json)"
+    )
+
+
 def _records(add: _Add) -> None:
     events = add("events", actions.events, "Print events as they happen.", instance=False)
     events.add_argument(
@@ -375,8 +456,17 @@ def _records(add: _Add) -> None:
     history.add_argument(
         "--limit", type=values.whole(1, 500), default=20, help="at most so many runs (default: 20)"
     )
-    usage = add("usage", actions.usage, "Show cost and tokens by day, instance and agent.", instance=False)
-    usage.add_argument("--days", type=values.days, default=30.0, help="for the last DAYS days (default: 30)")
+    usage = add(
+        "usage",
+        actions.usage,
+        "Show by instance what was used today: runs, cost, tokens, and how long it waited for you.",
+        instance=False,
+    )
+    usage_days = usage.add_mutually_exclusive_group()
+    usage_days.add_argument("--day", type=values.a_day, help="on this day instead: 2026-01-31 or yesterday")
+    usage_days.add_argument(
+        "--days", type=values.days, default=1.0, help="on the last DAYS days instead, today included"
+    )
     layout = add("layout", actions.layout, "Show or change what the window shows.", instance=False)
     layout.add_argument("layout", nargs="?", choices=("tabs", "grid"))
     layout.add_argument("--focus", metavar="ID", type=values.an_id, help="the instance to go to")

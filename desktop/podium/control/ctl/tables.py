@@ -1,41 +1,96 @@
 """Answers as text for a person."""
 
 import shlex
+import shutil
+import sys
 import time
+import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from podium.core.protocol.marks import SHOWN_COMMAND
+
+_MOST_INSTANCES: Final = 50
+"""Rows of the usage; its last one counts all."""
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Columns as wide as what is in them; the last one takes what it needs."""
     lines = [tuple(heads), *(tuple(map(_plain, row)) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
+    widths = [max(display_width(line[column]) for line in lines) for column in range(len(heads))]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        "  ".join(
+            cell + " " * (width - display_width(cell)) for cell, width in zip(line, widths, strict=True)
+        ).rstrip()
         for line in lines
     )
 
 
-def instances(answer: Any) -> str:
-    return table(
-        ("ID", "NAME", "KIND", "STATE", "ROUND", "AGENTS", "COST", "TIME", "RUNS"),
+def columns() -> int | None:
+    """The width of the terminal that is written to; None where it is none: what reads it has room for all."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def instances(answer: Any, width: int | None = None) -> str:
+    """What each does and asks. In ``width`` columns names and questions are cut, so that no row wraps."""
+    heads = ("ID", "NAME", "STATE", "NEEDS", "ROUND", "COST", "AGE", "QUESTION")
+    rows = [
         (
-            (
-                one["id"],
-                one["name"],
-                one["kind"],
-                one["word"],
-                _of(one["round"], one["maxRounds"]),
-                str(one["agentsTotal"] or ""),
-                money(one["costUsd"], one["costSimulated"], one["costEstimated"]),
-                duration(one["seconds"]),
-                one["detail"],
-            )
-            for one in answer["instances"]
-        ),
+            one["id"],
+            one["name"],
+            one["word"],
+            "" if one["attention"]["state"] == "none" else one["attention"]["state"],
+            _of(one["round"], one["maxRounds"]),
+            money(one["costUsd"], one["costSimulated"], one["costEstimated"]),
+            duration(_age(one)),
+            one["question"],
+        )
+        for one in answer["instances"]
+    ]
+    if width is None:
+        return table(heads, rows)
+    kept = [tuple(map(_plain, row)) for row in rows]
+    for column, most in _MOST.items():
+        kept = [(*row[:column], elided(row[column], most), *row[column + 1 :]) for row in kept]
+    used = sum(
+        max(display_width(row[column]) for row in (heads, *kept)) + 2 for column in range(len(heads) - 1)
     )
+    question = max(width - used, len(heads[-1]))
+    lines = table(heads, [(*row[:-1], elided(row[-1], question)) for row in kept]).split("\n")
+    return "\n".join(elided(line, width) for line in lines)
+
+
+_MOST: Final = {0: 20, 1: 20, 2: 28}
+"""The most columns that an id, a name and a state take where there is not room for all."""
+
+
+def _age(one: Any) -> float | None:
+    """For how long it has needed that; for how long it has run, where nothing is known of it."""
+    seconds: float | None = (
+        one["seconds"] if one["attention"]["state"] == "none" else one["attention"]["seconds"]
+    )
+    return seconds
+
+
+def display_width(text: str) -> int:
+    """Columns in a terminal, as far as Unicode says."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def elided(text: str, width: int) -> str:
+    """As much of ``text`` as ``width`` columns hold."""
+    if display_width(text) <= width:
+        return text
+    kept, used = "", 0
+    for char in text:
+        used += display_width(char)
+        if used > width - 1:
+            break
+        kept += char
+    return f"{kept.rstrip()}…" if width > 0 else ""
 
 
 def found(parts: Iterable[Any], *, names: bool) -> str:
@@ -80,9 +135,17 @@ def shown_line(line: str) -> str:
     return first if first == line and len(line) <= SHOWN_COMMAND else f"{first[: SHOWN_COMMAND - 1]}…"
 
 
+def answers(answer: Any) -> str:
+    """What came of each, one a line."""
+    return "\n".join(
+        f"{one['id']}: answered" if one["taken"] else _plain(f"{one['id']}: not answered. {one['reason']}")
+        for one in answer["answers"]
+    )
+
+
 def history(answer: Any) -> str:
     return table(
-        ("RUN", "STARTED", "INSTANCE", "KIND", "OUTCOME", "TIME", "COST", "WHAT"),
+        ("RUN", "STARTED", "INSTANCE", "KIND", "OUTCOME", "TIME", "COST", "BLOCKED", "WHAT"),
         (
             (
                 run["id"],
@@ -92,6 +155,7 @@ def history(answer: Any) -> str:
                 run["outcome"],
                 duration(run["seconds"]),
                 money(run["costUsd"], run["costSimulated"]),
+                duration(run.get("blocked") or None),
                 run["what"] or "shell",
             )
             for run in answer["runs"]
@@ -100,25 +164,32 @@ def history(answer: Any) -> str:
 
 
 def usage(answer: Any) -> str:
-    rows = [
-        (
-            row["day"],
-            row["instance"],
-            row["agent"],
-            money(row["costUsd"], row["simulated"], row["estimated"]),
-            _number(row["tokensIn"]),
-            _number(row["tokensOut"]),
-        )
-        for row in answer["rows"]
-    ]
-    total = money(answer["costUsd"], False, answer["estimated"])
-    rows.append(("all", "", "", total, _number(answer["tokensIn"]), _number(answer["tokensOut"])))
-    if answer["simulatedUsd"] is not None:
-        rows.append(("simulated", "", "", money(answer["simulatedUsd"], True), "", ""))
-    shown = table(("DAY", "INSTANCE", "AGENT", "COST", "TOKENS IN", "TOKENS OUT"), rows)
-    if more := answer.get("more"):  # An older Podium does not say.
-        shown += f"\n{more:,} older rows are not shown; the sums count them. Ask for fewer days with --days."
+    used = answer.get("instances", ())  # An older Podium tells the sums alone.
+    rows = [_usage_row(one["instance"] or "–", one) for one in used[:_MOST_INSTANCES]]
+    shown = table(
+        ("INSTANCE", "RUNS", "COST", "TOKENS IN", "TOKENS OUT", "BLOCKED", "QUESTIONS", "LONGEST"),
+        (*rows, _usage_row("all", answer)),
+    )
+    if more := len(used) + answer.get("moreInstances", 0) - len(rows):
+        shown += f"\n{more:,} more instances are not shown; the sums count them. --json lists more."
     return shown
+
+
+def _usage_row(name: str, used: Any) -> tuple[str, ...]:
+    costs = [money(used["costUsd"], False, used["estimated"])] if used["costUsd"] is not None else []
+    if used["simulatedUsd"] is not None:
+        costs.append(money(used["simulatedUsd"], True))
+    questions, blocked = used.get("questions"), used.get("blocked")
+    return (
+        name,
+        _number(used.get("runs")),
+        ", ".join(costs) or "–",
+        _number(used["tokensIn"]),
+        _number(used["tokensOut"]),
+        duration(blocked or None),
+        _number(questions or None),
+        duration(used.get("longestWait") or None),
+    )
 
 
 def event(happened: Any) -> str:

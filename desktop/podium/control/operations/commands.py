@@ -10,7 +10,7 @@ from podium.control.operations.table import OperationTable
 from podium.control.operations.window import NO_WINDOW
 from podium.core.commands import COMMANDS, ArgumentType, Command, CommandId, command
 from podium.core.ids import InstanceId
-from podium.core.instances import ThemeName
+from podium.core.instances import AlertLevel, ThemeName
 from podium.core.names import name_error
 from podium.core.protocol.requests import ClearScrollback
 from podium.workspace.workspace import Workspace
@@ -22,6 +22,7 @@ class CommandOperations:
         self._arrangement = context.workspace.arrangement
         self._window = context.window
         self._without_window = windowless_handlers(context.workspace)
+        self._of_podium = podium_handlers(context.workspace)
 
     def register(self, table: OperationTable) -> None:
         table.add(ListCommands, self._list)
@@ -68,7 +69,9 @@ class CommandOperations:
             return Done()
         if row.window_only is not None:
             raise ApiError(409, "no-window", NO_WINDOW)
-        if instance is not None:
+        if row.id in self._of_podium:
+            self._of_podium[row.id]()
+        elif instance is not None:
             # The workspace refuses what can't be done now, and says why.
             or_conflict(lambda: self._without_window[row.id](instance))
         return Done()
@@ -101,7 +104,7 @@ class CommandOperations:
 
 
 def windowless_handlers(workspace: Workspace) -> Mapping[CommandId, Callable[[InstanceId], object]]:
-    """Handlers of all commands that work without a window."""
+    """Handlers of all commands for an instance that work without a window."""
     return {
         CommandId.START: workspace.start,
         CommandId.RESUME: workspace.resume,
@@ -116,6 +119,18 @@ def windowless_handlers(workspace: Workspace) -> Mapping[CommandId, Callable[[In
         CommandId.END_LEFT_BEHIND: workspace.end_left_behind,
         CommandId.LEAVE_LEFT_BEHIND: workspace.leave_left_behind,
         CommandId.DROP_FIRST_PROMPT: workspace.agents.drop_prompt,
+        CommandId.ALERT_NORMAL: lambda id: workspace.set_alert_level(id, AlertLevel.NORMAL),
+        CommandId.ALERT_IMPORTANT: lambda id: workspace.set_alert_level(id, AlertLevel.IMPORTANT),
+        CommandId.ALERT_MUTED: lambda id: workspace.set_alert_level(id, AlertLevel.MUTED),
+    }
+
+
+def podium_handlers(workspace: Workspace) -> Mapping[CommandId, Callable[[], None]]:
+    """Handlers of those among them that are about no instance."""
+    quiet = workspace.alerts.do_not_disturb
+    return {
+        CommandId.DO_NOT_DISTURB: lambda: quiet.turn_on_for(3600),
+        CommandId.DISTURB_AGAIN: quiet.turn_off,
     }
 
 

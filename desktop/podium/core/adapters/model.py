@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from podium.core.adapters.hooks import Hooks
 from podium.core.protocol.attention import Marks
 
 STDOUT: Final = "stdout"
@@ -354,6 +355,7 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     sessions: Sessions | None = None
     """None: what it keeps of them is not known."""
     marks: Marks = Marks()
+    hooks: Hooks = Hooks()
     lines: tuple[LineRule, ...] = ()
     origin: str = ""
     """The file it was read from."""

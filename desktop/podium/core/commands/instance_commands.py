@@ -4,6 +4,8 @@ from typing import Final
 
 from podium.core.commands.conditions import (
     asks_for_clipboard,
+    can_be_allowed,
+    can_be_denied,
     can_finish_round,
     can_remove,
     can_restart,
@@ -28,6 +30,7 @@ from podium.core.commands.rows import (
 )
 
 _DIALOG: Final = WindowOnly("It opens a dialog.")
+_ANSWERED: Final = WindowOnly("podium ctl answer does it, and says whether it took.")
 _CLIPBOARD: Final = WindowOnly("Without a window there is no clipboard.")
 
 INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
@@ -143,6 +146,28 @@ INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=None,
     ),
     Command(
+        CommandId.ALLOW_QUESTION,
+        Group.INSTANCES,
+        "Allow",
+        "Say yes to what the agent asks, with the keys its tool takes.",
+        places=(Place(Section.QUESTION, 1),),
+        icon="check",
+        needs_instance=True,
+        possible_when=target_is(can_be_allowed),
+        window_only=_ANSWERED,
+    ),
+    Command(
+        CommandId.DENY_QUESTION,
+        Group.INSTANCES,
+        "Deny",
+        "Say no to what the agent asks, with the keys its tool takes.",
+        places=(Place(Section.QUESTION, 2),),
+        icon="close",
+        needs_instance=True,
+        possible_when=target_is(can_be_denied),
+        window_only=_ANSWERED,
+    ),
+    Command(
         CommandId.RENAME,
         Group.INSTANCES,
         "Rename…",
@@ -161,6 +186,33 @@ INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
         argument=ArgumentType.TEXT,
         needs_instance=True,
         window_only=WindowOnly("Without its argument a person sees the next theme and goes on or not."),
+    ),
+    Command(
+        CommandId.ALERT_NORMAL,
+        Group.INSTANCES,
+        "Alerts as usual",
+        "Tell when it waits for you, is done or has failed, as the settings say.",
+        places=(Place(Section.ALERTS, 1),),
+        needs_instance=True,
+        window_only=None,
+    ),
+    Command(
+        CommandId.ALERT_IMPORTANT,
+        Group.INSTANCES,
+        "Important alerts",
+        "Tell it also in quiet hours and while you do not want to be disturbed.",
+        places=(Place(Section.ALERTS, 2),),
+        needs_instance=True,
+        window_only=None,
+    ),
+    Command(
+        CommandId.ALERT_MUTED,
+        Group.INSTANCES,
+        "Mute alerts",
+        "Tell nothing outside its pane: what it asks shows in the window alone.",
+        places=(Place(Section.ALERTS, 3),),
+        needs_instance=True,
+        window_only=None,
     ),
     Command(
         CommandId.CLOSE,

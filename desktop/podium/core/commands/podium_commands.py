@@ -64,13 +64,31 @@ PODIUM_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=WindowOnly("The window shows the answer."),
     ),
     Command(
+        CommandId.DO_NOT_DISTURB,
+        Group.PODIUM,
+        "Do not disturb for an hour",
+        "Show no toasts and desktop notifications and play no sound; what waits still shows in the window.",
+        places=(Place(Section.PODIUM, 7),),
+        icon="moon",
+        window_only=None,
+    ),
+    Command(
+        CommandId.DISTURB_AGAIN,
+        Group.PODIUM,
+        "Turn off do not disturb",
+        "Tell again what waits for you.",
+        places=(Place(Section.PODIUM, 8),),
+        icon="moon",
+        window_only=None,
+    ),
+    Command(
         CommandId.QUIT,
         Group.PODIUM,
         "Quit",
         "Close Podium; asks first while something runs.",
         keys=("Ctrl+Shift+Q",),
         mac_keys=("Ctrl+Q",),  # Shift+Command+Q is the system's: it logs the person out.
-        places=(Place(Section.PODIUM, 7),),
+        places=(Place(Section.PODIUM, 9),),
         window_only=WindowOnly("A server ends by SIGTERM."),
     ),
 )

@@ -102,6 +102,16 @@ VIEW_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=_ARRANGES,
     ),
     Command(
+        CommandId.INBOX,
+        Group.VIEW,
+        "Inbox",
+        "Show what waits for you and what you have not seen, and answer it.",
+        keys=("Ctrl+Shift+A",),
+        places=(Place(Section.VIEW, 8),),
+        icon="inbox",
+        window_only=WindowOnly("It is a part of the window; podium ctl instances and answer do the same."),
+    ),
+    Command(
         CommandId.TOGGLE_SIDEBAR,
         Group.VIEW,
         "Sidebar",

@@ -8,19 +8,20 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from podium.core.commands import Command, CommandId, Section, commands_in
 from podium.core.commands import command as row_of
-from podium.core.instances import ThemeName
+from podium.core.instances import AlertLevel, ThemeName
 from podium.core.themes import load_theme
 from podium.core.visible_text import visible
 from podium.ui.commands.possible import no_room_reason, possible
 from podium.ui.theme.icons import icon
 from podium.ui.theme.palette import WindowColors
 from podium.workspace.arrangement import Arrangement
-from podium.workspace.views import InstanceView
+from podium.workspace.views import InstanceState, InstanceView
 
 Run = Callable[[CommandId], None]
 ChooseTheme = Callable[[ThemeName], None]
 
 _OF_INSTANCE: Final = (
+    Section.QUESTION,
     Section.RUN,
     Section.LEFT_BEHIND,
     Section.CLIPBOARD_WRITE,
@@ -28,6 +29,13 @@ _OF_INSTANCE: Final = (
     Section.INSTANCE,
     Section.END,
 )
+
+
+ALERT_LEVELS: Final = {
+    CommandId.ALERT_NORMAL: AlertLevel.NORMAL,
+    CommandId.ALERT_IMPORTANT: AlertLevel.IMPORTANT,
+    CommandId.ALERT_MUTED: AlertLevel.MUTED,
+}
 
 
 class LinkMenu(NamedTuple):
@@ -118,11 +126,14 @@ class MenuMaker:
         hidden = set() if view.left_behind else {Section.LEFT_BEHIND}
         hidden |= set() if view.clipboard_write else {Section.CLIPBOARD_WRITE}
         hidden |= set() if view.prompt_waits_for else {Section.FIRST_PROMPT}
+        hidden |= set() if _is_answerable(view) else {Section.QUESTION}
         shown = [one for one in _OF_INSTANCE if one not in hidden]
         for section in shown:
             if section is not shown[0]:
                 menu.addSeparator()
             self._fill(menu, section, view, run, choose_theme)
+            if section is Section.INSTANCE:
+                self._add_alerts(menu.addMenu("Alerts"), view, run)
 
     def _fill(
         self,
@@ -147,6 +158,18 @@ class MenuMaker:
             action.setChecked(theme is view.spec.theme)
             action.triggered.connect(lambda _checked=False, theme=theme: choose_theme(theme))
 
+    def _add_alerts(self, menu: QMenu, view: InstanceView, run: Run) -> None:
+        """How the instance may call for a person."""
+        if view.spec.alerts is AlertLevel.MUTED:
+            menu.setIcon(icon("bell-off", self._colors.chrome.text_2))
+        for row in commands_in(Section.ALERTS, view.spec.kind):
+            if row.id in self._offered:
+                action = menu.addAction(row.title)
+                action.setToolTip(row.help)
+                action.setCheckable(True)
+                action.setChecked(ALERT_LEVELS[row.id] is view.spec.alerts)
+                action.triggered.connect(lambda _checked=False, id=row.id: run(id))
+
     def _add(self, menu: QMenu, row: Command, view: InstanceView | None, run: Run) -> None:
         # Text after a tab is shown as a shortcut; a real one would be registered a second time.
         key = f"\t{row.keys[0]}" if row.keys else ""
@@ -157,6 +180,11 @@ class MenuMaker:
             chrome = self._colors.chrome
             action.setIcon(icon(row.icon, chrome.text_2, chrome.text_disabled))
         action.triggered.connect(lambda _checked=False, id=row.id: run(id))
+
+
+def _is_answerable(view: InstanceView) -> bool:
+    asked = view.attention.asked if view.state is InstanceState.WAITING else None
+    return asked is not None and bool(asked.allow or asked.deny)
 
 
 def _name_command(menu: QMenu, command: str) -> None:

@@ -1,34 +1,39 @@
 """The effect of each command of the window: it calls the workspace, the arrangement or opens a dialog."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from podium.core.adapters.found_tools import ToolVersions
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
-from podium.core.instances import Kind, ThemeName
+from podium.core.instances import AlertLevel, Kind, ThemeName
 from podium.core.protocol.requests import ClearScrollback
 from podium.sessions.hub import SessionHub
 from podium.ui.attention import next_waiting
 from podium.ui.commands.actions import Handler
+from podium.ui.commands.answering import AnsweringCommands
 from podium.ui.commands.ending import EndingCommands
 from podium.ui.commands.exporting import Exporting, Progress
 from podium.ui.commands.html_copy import HtmlCopy
 from podium.ui.commands.links import LinkCommands
+from podium.ui.commands.menus import ALERT_LEVELS
 from podium.ui.commands.opening import OpeningCommands
 from podium.ui.commands.picture_paste import PicturePaste
 from podium.ui.commands.possible import no_room_reason, possible
+from podium.ui.commands.worktrees import Worktrees
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
+from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
 
 # Each dialog is loaded when it is first opened: they take as long to load as all that an empty window shows.
 if TYPE_CHECKING:
+    from podium.core.adapters.found_tools import ToolVersions
     from podium.ui.dialogs.sheet import Sheet
 
 
@@ -103,8 +108,10 @@ class WindowCommands(QObject):
         self._arrangement = workspace.arrangement
         self._themes = themes
         self._host = host
-        self._versions = ToolVersions()
-        self._ending = EndingCommands(workspace, themes, host, self)
+        self._versions: ToolVersions | None = None
+        self._worktrees = Worktrees(workspace, themes, host, look, self)
+        self._ending = EndingCommands(workspace, themes, host, self, self._worktrees.ask)
+        self._answering = AnsweringCommands(workspace, host.show_message)
         self.pictures = PicturePaste(workspace, host, look, self)
         self.opening = OpeningCommands(workspace, themes, host, look, self)
         self._exporting = Exporting(workspace, hub, look, host, self)
@@ -135,8 +142,11 @@ class WindowCommands(QObject):
             CommandId.RESUME: workspace.resume,
             **self._ending.handlers(),
             CommandId.FINISH_ROUND: workspace.finish_round,
+            CommandId.ALLOW_QUESTION: self._answering.allow,
+            CommandId.DENY_QUESTION: self._answering.deny,
             CommandId.RENAME: self._rename,
-            CommandId.REMOVE: workspace.remove,
+            **{id: partial(self._set_alerts, level) for id, level in ALERT_LEVELS.items()},
+            CommandId.REMOVE: lambda id: self._worktrees.ask(id, lambda: workspace.remove(id)),
             CommandId.END_LEFT_BEHIND: workspace.end_left_behind,
             CommandId.LEAVE_LEFT_BEHIND: workspace.leave_left_behind,
             CommandId.ALLOW_CLIPBOARD_ONCE: workspace.allow_clipboard_write,
@@ -190,6 +200,14 @@ class WindowCommands(QObject):
         """Carry out ``id`` for ``instance``, the current one by default."""
         target = InstanceId(instance) if instance else self._arrangement.current
         self._attempt(lambda: self._carry_out(id, target))
+
+    def run_as_shown(self, id: CommandId, view: InstanceView) -> None:
+        """``run`` from a menu that shows ``view``: no other question is answered than the one it had."""
+        if id in (CommandId.ALLOW_QUESTION, CommandId.DENY_QUESTION):
+            allow = id is CommandId.ALLOW_QUESTION
+            self._attempt(lambda: self._answering.answer(view.id, view.attention.asked, allow=allow))
+        else:
+            self.run(id, view.id)
 
     def run_for_program(self, id: CommandId, instance: str = "") -> None:
         """``run`` for a program, which is not asked whether it means it; *Close* and *Quit* still ask the person."""
@@ -298,8 +316,10 @@ class WindowCommands(QObject):
             terminal.paste_text(text)
 
     def _new(self, kind: Kind, *, agent: bool = False) -> None:
+        from podium.core.adapters.found_tools import ToolVersions
         from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 
+        self._versions = self._versions or ToolVersions()
         current = self._arrangement.current
         folder = self._workspace.view(current).spec.folder if current is not None else str(Path.home())
         sheet = NewInstanceDialog(
@@ -314,6 +334,7 @@ class WindowCommands(QObject):
             agent=agent,
         )
         sheet.spec_ready.connect(self.opening.create)
+        sheet.asked.connect(self._host.open_sheet)
         self._host.open_sheet(sheet)
 
     def _copy_first_prompt(self, id: InstanceId) -> None:
@@ -342,6 +363,9 @@ class WindowCommands(QObject):
         sheet = RenameDialog(self._themes, self._host.sheet_host(), self._workspace.view(id).spec.name)
         sheet.name_chosen.connect(lambda name: self._attempt(lambda: self._workspace.rename(id, name)))
         self._host.open_sheet(sheet)
+
+    def _set_alerts(self, level: AlertLevel, id: InstanceId) -> None:
+        self._workspace.set_alert_level(id, level)
 
     def _zoom(self, id: InstanceId) -> None:
         self._arrangement.select(id)

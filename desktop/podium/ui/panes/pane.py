@@ -16,6 +16,7 @@ from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.painting import fill_round, mix, stroke_round
 from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.pulse import Pulse
+from podium.ui.theme.spoken import spoken_age, spoken_state
 from podium.ui.widgets.drag import DragGesture
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -53,8 +54,8 @@ class Pane(QWidget):
         self._view = view
         self._current = False
         self._needs_attention = False
+        self._outline_thick = False
         self._drop_target = False
-        self._fill_opacity = 1.0
         self._live: bool | None = None
         self._theme: ThemeVariant | None = None
         self.terminal = terminal
@@ -66,7 +67,7 @@ class Pane(QWidget):
         self.pill = NewLinesPill(themes, self)
         self._find_bar: FindBar | None = None
         self._terminal_shift = 0
-        self._pulse = Pulse(self)
+        self._pulse = Pulse(themes, self)
         self._pulse.changed.connect(self._on_pulse_changed)
         self._connect()
         self.show_view(view, current=False, needs_attention=False, in_grid=False)
@@ -94,8 +95,17 @@ class Pane(QWidget):
     def needs_attention(self) -> bool:
         return self._needs_attention
 
-    def show_view(self, view: InstanceView, *, current: bool, needs_attention: bool, in_grid: bool) -> None:
-        fresh = needs_attention and not self._needs_attention
+    def show_view(
+        self,
+        view: InstanceView,
+        *,
+        current: bool,
+        needs_attention: bool,
+        in_grid: bool,
+        pulses: bool = True,
+    ) -> None:
+        """``pulses``: its need for attention may catch the eye when it is fresh."""
+        fresh = needs_attention and not self._needs_attention and pulses
         # Views change twenty times a second in a busy instance; painting the pane paints its terminal too.
         frame = (view.spec.theme, current, needs_attention)
         redraw = frame != (self._view.spec.theme, self._current, self._needs_attention)
@@ -121,10 +131,12 @@ class Pane(QWidget):
             self.update()
 
     def _describe(self) -> None:
-        name = f"{self._view.spec.name}, {self._view.label}"
+        name = f"{self._view.spec.name}, {spoken_state(self._view)}"
         if name != self.accessibleName():  # each setting is told to screen readers
             self.setAccessibleName(name)
             self.terminal.setAccessibleName(f"Terminal of {name}")
+        if (age := spoken_age(self._view)) != self.accessibleDescription():
+            self.setAccessibleDescription(age)
 
     def _set_theme(self, theme: ThemeVariant) -> None:
         if theme is not self._theme:
@@ -175,9 +187,12 @@ class Pane(QWidget):
     def _on_zoom_requested(self) -> None:
         self.requested.emit(CommandId.ZOOM, self.id)
 
-    def _on_pulse_changed(self, opacity: float) -> None:
-        self._fill_opacity = opacity
-        self.update(0, 0, self.width(), OUTLINE_ROOM + self.bar.height())
+    def _on_pulse_changed(self) -> None:
+        thick, self._outline_thick = self._outline_thick, self._pulse.thick
+        if thick is not self._outline_thick:
+            self.update()
+        else:
+            self.update(0, 0, self.width(), OUTLINE_ROOM + self.bar.height())
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         # The bar leaves its presses to the pane.
@@ -215,19 +230,25 @@ class Pane(QWidget):
         """Have the terminal know what of it the search bar and the notice hide."""
         bar, notice, terminal = self._find_bar, self.notice, self.terminal.geometry()
         top = bar.geometry().bottom() + 1 - terminal.top() if bar is not None and not bar.isHidden() else 0
-        end = notice.y() if not notice.isHidden() else self.height() - _TERMINAL_INSET
+        if notice.at_top:
+            top = max(top, notice.geometry().bottom() + 1 - terminal.top())
+        end = notice.y() if notice.at_bottom else self.height() - _TERMINAL_INSET
         self.terminal.set_covered(max(0, top), max(0, terminal.bottom() + 1 - end))
 
     def _place_pill(self) -> None:
         size = self.pill.size()
-        bottom = self.notice.y() if not self.notice.isHidden() else self.height() - _TERMINAL_INSET
+        bottom = self.notice.y() if self.notice.at_bottom else self.height() - _TERMINAL_INSET
         self.pill.move((self.width() - size.width()) // 2, bottom - _PILL_ABOVE - size.height())
 
     def _place_notice(self) -> None:
         inset = OUTLINE_ROOM + _NOTICE_INSET
         width = self.width() - 2 * inset
         height = min(self.notice.height_for(width), self.height() - 60)
-        self.notice.setGeometry(QRect(inset, self.height() - inset - height, width, height))
+        top = self.height() - inset - height
+        if self.notice.at_top:
+            bar = self._find_bar if self._find_bar is not None and not self._find_bar.isHidden() else self.bar
+            top = bar.geometry().bottom() + 1 + _NOTICE_INSET
+        self.notice.setGeometry(QRect(inset, top, width, height))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colors = self._themes.colors
@@ -241,14 +262,15 @@ class Pane(QWidget):
         painter.setClipRect(0, 0, self.width(), OUTLINE_ROOM + self.bar.height())
         fill_round(painter, rect, radius, color(theme.bar))
         if self._needs_attention:
-            painter.setOpacity(self._fill_opacity)
+            painter.setOpacity(self._pulse.opacity)
             fill_round(painter, rect, radius, color(colors.waiting.fill))
         elif self._drop_target:
             fill_round(painter, rect, radius, mix(color(theme.bar), colors.chrome.selected, 0.5))
         painter.restore()
         size = load_tokens().size
         if self._needs_attention:
-            stroke_round(painter, rect, radius, colors.waiting_outline, size["outline_focus"])
+            width = size["outline_focus"] + self._outline_thick
+            stroke_round(painter, rect, radius, colors.waiting_outline, width)
         elif self._drop_target:
             stroke_round(painter, rect, radius, colors.chrome.focus_ring, size["outline_focus"])
         elif self._current:

@@ -198,6 +198,7 @@ class PaneArea(QWidget):
             self._workspace.view(id),
             current=id == self._arrangement.current,
             needs_attention=self._attention.needs_attention(id),
+            pulses=self._attention.may_disturb(id),
             in_grid=self._arrangement.layout is Layout.GRID and len(self._arrangement.order) > 1,
         )
 

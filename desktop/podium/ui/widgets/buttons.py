@@ -80,6 +80,13 @@ class Button(QPushButton):
     def kind(self) -> ButtonKind:
         return self._kind
 
+    def set_kind(self, kind: ButtonKind) -> None:
+        if kind is not self._kind:
+            self._kind = kind
+            self.setFont(self._font())
+            self.updateGeometry()
+            self.update()
+
     def set_icon(self, name: str) -> None:
         self._icon_name = name
         self.update()

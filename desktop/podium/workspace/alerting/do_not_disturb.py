@@ -11,6 +11,10 @@ _LONGEST_WAIT_MS: Final = 60_000
 """A clock may be set, and a machine may sleep: the end is looked for this often."""
 
 
+_LONGEST: Final = 7 * 86_400.0
+"""Seconds: a clock that was wrong may have made it longer."""
+
+
 class DoNotDisturb(QObject):
     """Belongs to the workspace. Times are seconds since 1970."""
 
@@ -33,10 +37,21 @@ class DoNotDisturb(QObject):
         """When it ends; ``inf`` when a person has to end it, 0.0 when it is off."""
         return self._until if self.active else 0.0
 
+    def saved(self) -> float | None:
+        """``until`` as ``restore`` takes it, in numbers that every file can hold: None for ``inf``."""
+        return None if self.until == inf else self.until
+
+    def restore(self, saved: float | None) -> None:
+        """Go on as at the last end. What lies further ahead than a person can have chosen lasts until they end it."""
+        self.turn_on(inf if saved is None or saved > self._clock() + _LONGEST else saved)
+
     def turn_on(self, until: float = inf) -> None:
         self._until = until
         self._keep_time()
         self.changed.emit()
+
+    def turn_on_for(self, seconds: float) -> None:
+        self.turn_on(self._clock() + seconds)
 
     def turn_off(self) -> None:
         self.turn_on(0.0)

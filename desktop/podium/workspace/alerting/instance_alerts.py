@@ -8,8 +8,10 @@ from podium.attention.alerts import Alert, AlertPolicy, Raised
 from podium.attention.signals import Attention
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
+from podium.core.protocol.attention import Question
 from podium.core.protocol.reports import BellReport
 from podium.sessions.hub import SessionHub
+from podium.workspace.alerting.answering import answer_question
 from podium.workspace.alerting.do_not_disturb import DoNotDisturb
 
 AttentionOf = Callable[[InstanceId], Attention | None]
@@ -35,6 +37,7 @@ class InstanceAlerts(QObject):
     ) -> None:
         super().__init__(parent)
         self.do_not_disturb = DoNotDisturb(parent=self)
+        self._hub = hub
         self._attention_of = attention_of
         self._clock = clock
         self._policy = AlertPolicy()
@@ -58,7 +61,17 @@ class InstanceAlerts(QObject):
         """The instance that a person looks at: its pane has the focus in the active window."""
         return self._policy.watched
 
+    def age(self, alert: Alert) -> float:
+        """For how many seconds it has been so."""
+        return max(0.0, self._clock() - alert.since)
+
     # What a person does
+
+    def answer(
+        self, instance: InstanceId, question: Question, allow: bool, receive: Callable[[str], None]
+    ) -> None:
+        """Say yes or no to this question of ``instance``; see ``answer_question``."""
+        answer_question(self._hub, instance, question, allow=allow, receive=receive)
 
     def watch(self, instance: InstanceId | None) -> None:
         """A person looks at ``instance`` from now on, or at none."""

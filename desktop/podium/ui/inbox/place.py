@@ -1,0 +1,131 @@
+"""The inbox's place in the window: over the panes, at the right. It is made when it is first opened."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from podium.core.clock import monotonic
+from podium.core.commands import CommandId
+from podium.core.ids import InstanceId
+from podium.core.themes import load_tokens
+from podium.sessions.hub import SessionHub
+from podium.ui.theme.palette import ThemeManager
+from podium.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from podium.ui.inbox.panel import InboxPanel
+
+WIDTH: Final = 496
+WHOLE_BELOW: Final = 900
+"""In a narrower window it takes the whole width."""
+_HOUR: Final = 3600.0
+
+
+class Inbox(QObject):
+    """Opens and closes it, and keeps it where it belongs. ``commands`` is what a person can do from outside of it."""
+
+    left = Signal()
+    """It had the keyboard and is closed: the current terminal gets it."""
+    instance_menu_requested = Signal(str, QPoint)
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        hub: SessionHub,
+        themes: ThemeManager,
+        frame: QWidget,
+        content: QWidget,
+        below: QWidget,
+    ) -> None:
+        """It lies over ``content``, a child of ``frame``, and under ``below``, another one."""
+        super().__init__(frame)
+        self._workspace = workspace
+        self._hub = hub
+        self._themes = themes
+        self._frame = frame
+        self._content = content
+        self._below = below
+        self._panel: InboxPanel | None = None
+        self._current = workspace.arrangement.current
+        content.installEventFilter(self)
+
+    def commands(self) -> Mapping[CommandId, Callable[[], None]]:
+        quiet = self._workspace.alerts.do_not_disturb
+        return {
+            CommandId.INBOX: self.toggle,
+            CommandId.DO_NOT_DISTURB: lambda: quiet.turn_on_for(_HOUR),
+            CommandId.DISTURB_AGAIN: quiet.turn_off,
+        }
+
+    @property
+    def panel(self) -> "InboxPanel | None":
+        """None before it was opened."""
+        return self._panel
+
+    @property
+    def is_open(self) -> bool:
+        return self._panel is not None and not self._panel.isHidden()
+
+    @property
+    def has_keyboard(self) -> bool:
+        focused = self._frame.window().focusWidget()
+        panel = self._panel
+        return panel is not None and focused is not None and (panel is focused or panel.isAncestorOf(focused))
+
+    def keeps_keyboard(self) -> bool:
+        """Whether the keyboard stays where it is although another instance is the current one: nobody chose that one,
+        the one before was closed. Called once for each change.
+        """
+        before, self._current = self._current, self._workspace.arrangement.current
+        return self.has_keyboard and before not in self._workspace.ids()
+
+    def toggle(self) -> None:
+        if self.is_open:
+            self.close()
+        else:
+            self.open()
+
+    def open(self) -> None:
+        """Show it, and give it the keyboard."""
+        if self._panel is None:
+            self._panel = self._make()
+        self._place()
+        self._panel.show()
+        self._panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close(self) -> None:
+        if self._panel is None or self._panel.isHidden():
+            return
+        had_keyboard = self.has_keyboard
+        self._panel.hide()
+        if had_keyboard:
+            self.left.emit()
+
+    def _make(self) -> "InboxPanel":
+        from podium.ui.inbox.panel import InboxPanel
+
+        panel = InboxPanel(self._workspace, self._hub, self._themes, self._frame, monotonic)
+        panel.stackUnder(self._below)
+        panel.closed.connect(self.close)
+        panel.instance_wanted.connect(self._on_instance_wanted)
+        panel.menu_requested.connect(self.instance_menu_requested)
+        return panel
+
+    def _on_instance_wanted(self, instance: str) -> None:
+        self._workspace.arrangement.select(InstanceId(instance))
+        self.close()
+
+    def _place(self) -> None:
+        margin = load_tokens().size["pane_margin"]
+        area = self._content.geometry().adjusted(margin, margin, -margin, -margin)
+        if self._panel is not None:
+            if self._frame.width() >= WHOLE_BELOW:
+                area.setLeft(max(area.left(), area.right() + 1 - WIDTH))
+            self._panel.setGeometry(area)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._place()
+        return False
