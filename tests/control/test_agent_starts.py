@@ -61,6 +61,11 @@ def answer_trust(podium: Running, id: str) -> None:
     podium.post(f"/api/orchestrator/{id}/input", text="1")
 
 
+def chosen(podium: Running, instance: str) -> list[str]:
+    """The arguments that name the session of its tool."""
+    return ["--session-id", podium.get(f"/api/orchestrator/{instance}/status")["agent"]["session"]]
+
+
 def test_the_first_prompt_waits_for_the_question_about_trust_and_is_submitted_once(
     podium: Running, log: Path, project: Path
 ) -> None:
@@ -72,7 +77,7 @@ def test_the_first_prompt_waits_for_the_question_about_trust_and_is_submitted_on
     )
     answer_trust(podium, "a")
     podium.wait(lambda: told(log), "the prompt")
-    assert told(log) == [([], str(project), PROMPT)]
+    assert told(log) == [(chosen(podium, "a"), str(project), PROMPT)]
     podium.wait_for("a", text="Done.")
     podium.post("/api/orchestrator/a/stop")
     podium.wait_for("a", exit=True)
@@ -98,7 +103,7 @@ def test_ctl_starts_it_in_a_worktree_after_its_setup(podium: Running, log: Path,
     assert branch.stdout == "podium/fix\n"
     answer_trust(podium, "fix")
     podium.wait(lambda: told(log), "the prompt")
-    assert told(log) == [([], str(folder), "Hi")]
+    assert told(log) == [(chosen(podium, "fix"), str(folder), "Hi")]
     assert (folder / "ready").exists()
     (folder / "ready").unlink()
     podium.ctl("stop", "fix")

@@ -214,7 +214,7 @@ def test_in_a_shell_it_goes_on_at_the_first_prompt(
     workspace: Workspace, backend: FakeBackend, tmp_path: Path
 ) -> None:
     fill(tmp_path, "claude")
-    shell = spec(kind=Kind.SHELL, command=(), agent=AgentLaunch("claude", CLAUDE))
+    shell = spec(kind=Kind.SHELL, command=("bash",), agent=AgentLaunch("claude", CLAUDE))
     workspace.create(shell, start=False)
     workspace.resume("a")
     backend.run("a")
@@ -224,6 +224,20 @@ def test_in_a_shell_it_goes_on_at_the_first_prompt(
     (typed,) = backend.requests("a", RunAtPrompt)
     assert isinstance(typed, RunAtPrompt)
     assert typed.text == f"claude --resume {CLAUDE}"
+
+
+def test_a_shell_that_marks_no_prompts_is_typed_nothing(
+    workspace: Workspace, backend: FakeBackend, tmp_path: Path, notices: list[str]
+) -> None:
+    fill(tmp_path, "claude")
+    workspace.create(
+        spec(kind=Kind.SHELL, command=("dash",), agent=AgentLaunch("claude", CLAUDE)), start=False
+    )
+    workspace.resume("a")
+    backend.run("a")
+    backend.report("a", PromptSaid(at_prompt=True))
+    assert backend.requests("a", RunAtPrompt) == []
+    assert notices == [f"To go on: claude --resume {CLAUDE}"]
 
 
 def test_a_shell_that_is_just_started_types_nothing(

@@ -88,7 +88,10 @@ class RunWatch:
         if self._store is None:
             self._store = Store(self.tool, self._sessions, environment)
         if ours is not None:
-            found = find_session(self.tool, self._store, ours, taken, known=bool(self._session))
+            # A tool may begin another session before it is first used, as gemini does once its folder is trusted.
+            followed = self._followed.get(self._session)
+            known = bool(self._session) and followed is not None and followed.usage.cost.known
+            found = find_session(self.tool, self._store, ours, taken - {self._session}, known=known)
             self._session = found.id if found is not None else self._session
         if self._session:
             usable = self._session == told and self._store.is_transcript(transcript)

@@ -56,11 +56,11 @@ class ScreenReader:
     def input_is_empty(self, screen: Sequence[str], tool: str) -> bool:
         """Whether the rows of ``screen`` show the empty input of ``tool``."""
         marks = self._marks.get(tool, Marks())
-        return any(_is_empty_input(row.text, marks.ready) for row in rows_with_text(screen)[-_INPUT_WITHIN:])
+        return any(_is_empty_input(row.text, marks.ready) for row in self._rows.read(screen)[-_INPUT_WITHIN:])
 
     def shows(self, screen: Sequence[str], text: str, tool: str) -> bool:
         """Whether the rows of ``screen`` show the end of ``text``, wrapped anyhow, or that ``tool`` was pasted one."""
-        rows = [row.text for row in rows_with_text(screen)]
+        rows = [row.text for row in self._rows.read(screen)]
         pasted = self._marks.get(tool, Marks()).pasted
         if any(part in row for row in rows for part in pasted):
             return True

@@ -170,10 +170,12 @@ class TellHook(InstanceCall, frozen=True):
 
 class AgentInfo(Answer, frozen=True):
     """The agent's tool that an instance runs. ``promptPending``: its first prompt was not submitted yet, and
-    ``promptWaitsFor`` says why, as far as something keeps it. ``branch`` is that of a worktree that was made for it.
+    ``promptWaitsFor`` says why, as far as something keeps it. ``branch`` is that of a worktree that was made for it;
+    ``session`` the tool's id of the conversation that *resume* goes on with, "" while it is not known.
     """
 
     tool: str
+    session: str
     branch: str
     prompt_pending: bool
     prompt_waits_for: str
@@ -181,7 +183,8 @@ class AgentInfo(Answer, frozen=True):
 
 class InstanceInfo(Answer, frozen=True):
     """An instance as the window shows it. ``poolStatus`` is null without a pool, and before the first start; ``agent``
-    for what runs no agent's tool.
+    for what runs no agent's tool. ``costEstimated``: a price table was asked; ``resumable``: *resume* goes on where it
+    was.
     """
 
     id: str
@@ -206,6 +209,10 @@ class InstanceInfo(Answer, frozen=True):
     agents_worked: int
     cost_usd: float | None
     cost_simulated: bool
+    cost_estimated: bool
+    tokens_in: int | None
+    tokens_out: int | None
+    resumable: bool
     seconds: float | None
     waiting_seconds: float | None
     question: str

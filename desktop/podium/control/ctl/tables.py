@@ -42,7 +42,7 @@ def instances(answer: Any, width: int | None = None) -> str:
             one["word"],
             "" if one["attention"]["state"] == "none" else one["attention"]["state"],
             _of(one["round"], one["maxRounds"]),
-            money(one["costUsd"], one["costSimulated"]),
+            money(one["costUsd"], one["costSimulated"], one["costEstimated"]),
             duration(_age(one)),
             one["question"],
         )

@@ -173,6 +173,10 @@ def instance_info(view: InstanceView, attention: AttentionInfo, pool: PoolStatus
         agents_worked=view.agents_worked,
         cost_usd=view.cost_usd,
         cost_simulated=view.cost_simulated,
+        cost_estimated=view.cost_estimated,
+        tokens_in=view.tokens_in,
+        tokens_out=view.tokens_out,
+        resumable=view.resumable,
         seconds=view.seconds,
         waiting_seconds=view.waiting_seconds,
         question=view.question,
@@ -189,6 +193,7 @@ def _agent(view: InstanceView) -> AgentInfo | None:
         return None
     return AgentInfo(
         tool=agent.tool,
+        session=agent.session,
         branch=agent.branch,
         prompt_pending=bool(agent.first_prompt),
         prompt_waits_for=one_line(view.prompt_waits_for),

@@ -202,7 +202,8 @@ class ToolSessions(QObject):
         watched.looks += 1
         told, watched.told = watched.told, None
         looks = watched.looks
-        search = looks % _SEARCH_EVERY == 1 if watched.session else looks & (looks - 1) == 0 or looks % 5 == 0
+        rare = watched.session and record.run is not None and watched.tool in record.run.progress.tool_costs
+        search = looks % _SEARCH_EVERY == 1 if rare else looks & (looks - 1) == 0 or looks % 5 == 0
         look = partial(
             watched.watch.look,
             0 if over else record.program_pid,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from podium.core.adapters.model import Adapter
 
 _GONE: Final = "The session it had is no longer there. It began anew."
+_TO_GO_ON: Final = "To go on: "
 _UNKNOWN: Final = "It is not known which session it had. It began anew."
 
 
@@ -46,6 +47,7 @@ class ToolStarts(QObject):
         self._sessions = sessions
         self._typed_next: dict[InstanceId, str] = {}
         """By instance, the command line for its shell's first prompt."""
+        self._runner = runner
         runner.launched = self.launched
         hub.subscribe(PromptSaid, self._on_prompt)
 
@@ -61,8 +63,10 @@ class ToolStarts(QObject):
             words = self._resumed(record, agent, adapter) if order.resume and not order.unasked else ()
             if not words:
                 self._sessions.set_agent(record, None)
-            else:
+            elif self._runner.marks_prompts(spec):
                 self._typed_next[spec.id] = shlex.join(words)
+            else:
+                self._tell(spec.id, NoticeReport(adapter.title, f"{_TO_GO_ON}{shlex.join(words)}"))
             return spec
         words = self._resumed(record, agent, adapter) if order.resume else ()
         if not words:
@@ -113,7 +117,7 @@ class ToolStarts(QObject):
 
         def receive(reply: Reply | SessionGone) -> None:
             if isinstance(reply, ErrorReport) and in_sight(self._sessions.records, instance) is not None:
-                self._tell(instance, NoticeReport(record.spec.name, f"To go on: {line}"))
+                self._tell(instance, NoticeReport(record.spec.name, f"{_TO_GO_ON}{line}"))
 
         self._hub.ask(instance, receive, RunAtPrompt(0, line))
 
