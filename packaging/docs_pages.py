@@ -351,6 +351,7 @@ def files_page() -> str:
         (states_folder, "The state of missions that can be resumed"),
         (app_dirs.pictures_folder, "Pictures that were pasted: the last 50, for seven days at most"),
         (app_dirs.worktrees_folder, "The agents' worktrees, one folder for each run of a mission"),
+        (app_dirs.agents_folder, "Worktrees of agents that you work with in a terminal"),
         (
             lambda: app_dirs.state_folder() / "kept",
             "Agents' work that git refused, kept as files; each is named in the log",

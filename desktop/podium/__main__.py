@@ -94,10 +94,15 @@ def _silent_interrupts() -> Iterator[None]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``podium ARGUMENTS`` and return its exit status. What goes wrong in Podium becomes a report in a file."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["hook"]:
+        # An agent's tool waits for it: nothing else is loaded.
+        from podium.hooks.client import main as pass_on
+
+        return pass_on(given[1:])
     with _silent_interrupts():
         from podium.core.system.fault_reports import guarded
 
-    given = list(sys.argv[1:] if arguments is None else arguments)
     entry = ENTRIES.get(given[0]) if given else None
     if entry is None:
         served = given[:1] == ["serve"]

@@ -31,6 +31,7 @@ from podium.missions.agent_command import (
 from podium.missions.streams.reader import AgentReader
 from podium.missions.streams.updates import SessionTotals
 from podium.missions.text import cost as shown_cost
+from tests.agents import hooked
 from tests.agents.model_server import NEW, OLD, ModelServer
 from tests.agents.tools import RUN, Tool, environment, installed
 from tests.missions.agent_run import Turn, run_turn
@@ -100,6 +101,8 @@ class Bench:
         if rows[0].passed and can_resume(self._adapter):
             rows.append(self._goes_on(session, totals))
         rows.append(self._wrong_key())
+        if self._tool.name in hooked.TOOLS:
+            rows.append(self._tells())
         return rows
 
     def _edits(self) -> Row:
@@ -128,6 +131,13 @@ class Bench:
             turn = self.turn("key", "Say hello", server, NewSession(str(uuid.uuid4())))
         passed = not turn.report.ok and turn.report.kind is Kind.AUTH and not turn.report.transient
         return self._row("wrong key", passed, turn, "")
+
+    def _tells(self) -> Row:
+        began = time.monotonic()
+        told = hooked.try_hooks(self._tool, self._folder / "hooks")
+        seen = ", ".join(f"{state} ({source})" for state, source, _ in told.states)
+        seconds = time.monotonic() - began
+        return Row(self._tool.name, "tells by hooks", not told.fault, seconds, (told.fault or seen)[:150])
 
     def _row(self, name: str, passed: bool, turn: Turn, fault: str) -> Row:
         report = turn.report
@@ -190,7 +200,7 @@ def main() -> int:
         for row in rows:
             mark = "passed" if row.passed else "FAILED"
             print(
-                f"{row.tool:9} {version:12} {row.turn:13} {mark}  {row.seconds:5.1f} s  {row.told}",
+                f"{row.tool:9} {version:12} {row.turn:14} {mark}  {row.seconds:5.1f} s  {row.told}",
                 flush=True,
             )
         failed = failed or not all(row.passed for row in rows)

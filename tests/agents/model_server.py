@@ -76,7 +76,11 @@ def wanted(whole: str, tools: set[str], results: int) -> Wanted:
     if shell:
         by_name = {
             "Bash": {"command": f"touch {shell[1]}", "description": "Make a file"},
-            "exec_command": {"cmd": f"touch {shell[1]}"},
+            "exec_command": {
+                "cmd": f"touch {shell[1]}",
+                "sandbox_permissions": "require_escalated",
+                "justification": "Make a file",
+            },
             "shell_command": {"command": f"touch {shell[1]}"},
             "run_shell_command": {"command": f"touch {shell[1]}", "description": "Make a file"},
             "bash": {"command": f"touch {shell[1]}", "description": "Make a file"},

@@ -27,6 +27,21 @@ def test_run_takes_everything_after_the_dashes() -> None:
     )
 
 
+def test_run_takes_an_agents_tool_with_its_first_prompt() -> None:
+    options = parse(["run", "--agent", "claude", "--prompt", " Mend it\r\n\x1b[2J"])
+    assert options == RunOptions(name="claude", agent="claude", prompt="Mend it\n[2J")
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--prompt", "x"], ["--prompt", "x", "--", "ls"], ["--agent", "claude", "--", "ls"]]
+)
+def test_run_says_what_does_not_go_together(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parse(["run", *arguments])
+    assert ended.value.code == 2
+    assert "error:" in capsys.readouterr().err
+
+
 def test_files_are_opened_by_their_absolute_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "my mission.toml"
     file.touch()

@@ -14,7 +14,7 @@ from podium.app.startup.arguments import RunOptions, WindowOptions
 from podium.app.startup.window_session import WindowSession
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
-from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.instances import AgentLaunch, InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.requests import Start
 from podium.workspace.arrangement import Layout
@@ -54,6 +54,27 @@ def test_a_backend_from_outside_is_used(open_session: Open) -> None:
     [start] = backend.requests("job", Start)
     assert (start.argv, start.folder) == (("make", "test"), "/")
     assert session.workspace.view(InstanceId("job")).spec.theme is ThemeName.ROSE
+
+
+def test_an_agents_tool_is_run_with_its_first_prompt(open_session: Open, qtbot: QtBot) -> None:
+    backend = FakeBackend()
+    session = open_session(
+        RunOptions(name="mend", agent="claude", prompt="Mend it", folder=Path("/")), backend
+    )
+    session.fake = backend
+    qtbot.waitUntil(lambda: bool(session.workspace.ids()), timeout=PATIENCE)
+    backend.become("mend", WorkerState.RUNNING)
+    [start] = backend.requests("mend", Start)
+    assert start.argv == ("claude", "--", "Mend it")
+    agent = session.workspace.view(InstanceId("mend")).spec.agent
+    assert agent == AgentLaunch("claude", first_prompt="Mend it")
+
+
+def test_an_agents_tool_that_no_adapter_knows_is_told(open_session: Open, qtbot: QtBot) -> None:
+    session = open_session(RunOptions(name="x", agent="command", folder=Path("/")), FakeBackend())
+    qtbot.waitUntil(lambda: bool(session.window.toasts.texts()), timeout=PATIENCE)
+    assert "There is no agent's tool “command”" in session.window.toasts.texts()[0]
+    assert not session.workspace.ids()
 
 
 def test_what_was_saved_comes_back_stopped_and_is_saved_again(open_session: Open, qtbot: QtBot) -> None:

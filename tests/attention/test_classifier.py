@@ -141,6 +141,25 @@ def test_what_a_hook_asked_ends_with_the_question_on_the_screen(life: Life) -> N
     assert life.after(HOLD) is AttentionState.BUSY
 
 
+def test_a_tool_that_draws_its_work_a_moment_longer_asks_all_the_same(life: Life) -> None:
+    """One alarm, not two: a hook is quicker than the screen."""
+    life.on(ScreenSaid(PROMPT))
+    life.told(Source.HOOK, Claim.WAITING, "Bash")
+    life.after(0.2)
+    assert life.on(ScreenSaid(WORKS)) is AttentionState.WAITING
+    assert life.on(Wrote(50_000)) is AttentionState.WAITING
+    life.after(0.3)
+    assert life.on(ScreenSaid(ASKS)) is AttentionState.WAITING
+    assert (life.attention.source, life.attention.since) == (Source.HOOK, 100.0)
+
+
+def test_a_tool_that_works_later_on_was_answered_where_no_screen_tells_it(life: Life) -> None:
+    life.on(ScreenSaid(PROMPT))
+    life.told(Source.HOOK, Claim.WAITING, "Bash")
+    life.after(3)
+    assert life.on(ScreenSaid(WORKS)) is AttentionState.BUSY
+
+
 def test_an_answer_ends_what_was_only_told_at_once(life: Life) -> None:
     life.told(Source.HOOK, Claim.WAITING, "Bash")
     assert life.on(Answered()) is not AttentionState.WAITING

@@ -18,8 +18,8 @@ from podium.control.http_server.router import Match, Router
 DOCUMENT = json.loads(document())
 COMMANDS = {
     "instances", "start", "stop", "restart", "remove", "screen", "send", "wait", "attach", "events", "history",
-    "usage", "layout", "open", "screenshot", "notify", "completion", "resume", "finish-round", "stop-now", "comment",
-    "config", "export", "find", "commands", "output", "run", "answer",
+    "usage", "layout", "open", "screenshot", "notify", "hooks", "completion", "resume", "finish-round", "stop-now",
+    "comment", "config", "export", "find", "commands", "output", "run", "answer",
 }  # fmt: skip
 
 

@@ -89,9 +89,12 @@ def test_no_budget_counts_it_and_the_usage_names_its_source(database: Database) 
     assert costs.spent_since(database, 0) is None
     costs.add(database, CostEntry("r/1", "r", "claude", 1, NOW, Cost(1.0), "/m.toml", "api"))
     assert costs.spent_since(database, 0) == 1.0
+    session_costs.record(database, [a_cost("played", Cost(9.0, simulated=True))])
+    assert session_costs.spent_since(database, NOW) == 3.0
+    assert session_costs.spent_since(database, NOW + 1) is None
     used = costs.usage(database)
     assert used.real.usd == 4.0
-    assert [(row.source, row.cost_usd) for row in used.rows] == [
+    assert [(row.source, row.cost_usd) for row in used.rows if not row.simulated] == [
         (CostSource.INTERACTIVE, 3.0),
         (CostSource.MISSION, 1.0),
     ]
@@ -139,6 +142,7 @@ def test_the_days_of_others_go_on(database: Database) -> None:
     fold(database, 5)
     session_costs.record(database, [a_cost("new", at=NOW - 20 * DAY, tool="codex")])
     assert costs.usage(database).real.usd == 0.5
+    assert session_costs.spent_since(database, NOW - 20 * DAY) == 0.5
 
 
 @pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from podium.attention.alerts import ALERT_KINDS
 from podium.attention.signals import Attention, AttentionState, Source
+from podium.core.adapters.hooks import Hooks
 from podium.core.bidi.choice import BidiChoice
 from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
@@ -24,11 +25,16 @@ from podium.workspace.workspace import Workspace, WorkspaceError
 from tests.workspace.doubles import FakeBackend
 
 
-class FakeNeeds:
-    """What a person has looked at."""
+class FakeNeeds(QObject):
+    """What a person has looked at, and which tools were seen."""
+
+    tool_seen = Signal(str, str)
 
     def __init__(self) -> None:
+        super().__init__()
         self.seen: list[InstanceId] = []
+        self.hooks: dict[str, Hooks] = {}
+        self.titles: dict[str, str] = {}
 
     def see(self, instance: InstanceId) -> None:
         self.seen.append(instance)
@@ -69,6 +75,7 @@ _ATTENTION = {
 class FakeWorkspace(QObject):
     instance_added = Signal(str)
     instance_removed = Signal(str)
+    instance_forgotten = Signal(str)
     instance_changed = Signal(str)
     notice_posted = Signal(str, object)
     screen_reset = Signal(str)

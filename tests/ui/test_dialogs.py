@@ -21,7 +21,8 @@ from podium.core.instances import (
     ThemeName,
 )
 from podium.core.protocol.requests import Paste
-from podium.ui.dialogs import agent_fields, lookups, new_instance_dialog
+from podium.ui.dialogs import lookups, new_instance_dialog
+from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.confirm_dialog import ConfirmDialog, PasteDialog, RenameDialog
 from podium.ui.dialogs.links import LinkDialog
 from podium.ui.dialogs.lookups import Check, check_folder, check_mission, full_path

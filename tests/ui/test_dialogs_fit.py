@@ -19,7 +19,7 @@ from podium.core.ids import InstanceId
 from podium.core.instances import InstancePolicy, InstanceSpec, Kind, StopBy, StopMethod, ThemeName
 from podium.core.themes import load_tokens
 from podium.core.workspace_files.file import WorkspaceEntry, WorkspaceFile
-from podium.ui.dialogs import agent_fields
+from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.confirm_dialog import PasteDialog, QuitDialog, RenameDialog
 from podium.ui.dialogs.links import LinkDialog
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.commands import CommandId
 from podium.core.instances import Kind
-from podium.ui.dialogs import agent_fields
+from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.confirm_dialog import RenameDialog
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.workspace.views import InstanceState

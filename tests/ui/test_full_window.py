@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
-from podium.ui.dialogs import agent_fields
+from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.tools import tools

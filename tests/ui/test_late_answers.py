@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from podium.app.background import Background
 from podium.core.background import LaneFull, RunInBackground
 from podium.core.instances import InstanceSpec, Kind
-from podium.ui.dialogs import agent_fields, new_instance_dialog
+from podium.ui.dialogs import new_instance_dialog
+from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.lookups import Check
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.ui.theme.palette import ThemeManager

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from podium.core.instances import MAX_FIRST_PROMPT, AgentLaunch, InstanceSpec, Kind
-from podium.ui.dialogs import agent_fields
+from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.widgets.buttons import Button
@@ -152,5 +152,5 @@ def test_the_cards_stay_where_they_are_when_the_kind_changes(open_form: OpenForm
     for card in (*cards, *cards):
         card.click()
         QApplication.processEvents()
-        places.add(card.mapTo(form.dialog.parentWidget(), card.rect().topLeft()).y())
+        places.add(card.mapToGlobal(card.rect().topLeft()).y())
     assert len(places) == 1

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.ui.dialogs import agent_fields
+from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.ui.theme.palette import ThemeManager
 from tests.ui.fake_workspace import FakeWorkspace

@@ -184,3 +184,18 @@ def test_when_a_focused_button_of_a_notice_goes_the_terminal_has_the_keyboard(
     pane.notice._buttons[focused].setFocus()
     workspace.set(id, state=then)
     assert pane.terminal.hasFocus()
+
+
+def test_a_notice_about_a_first_prompt_leaves_the_question_in_the_last_rows_in_sight(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    id = workspace.add("a", state=InstanceState.WAITING)
+    window = make_window()
+    pane = pane_of(window, id)
+    workspace.set(id, prompt_waits_for="Do you trust this folder?")
+    assert pane.notice.at_top
+    assert pane.notice.geometry().top() > pane.bar.geometry().bottom()
+    assert pane.notice.geometry().bottom() < pane.height() / 2
+    workspace.set(id, prompt_waits_for="", clipboard_write="x")
+    assert pane.notice.at_bottom
+    assert pane.notice.geometry().top() > pane.height() / 2

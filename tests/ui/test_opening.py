@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from podium.core.commands import CommandId
 from podium.core.instances import Kind, ThemeName
 from podium.core.workspace_files.paths import MAX_OPENED
-from podium.ui.dialogs import agent_fields
+from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.ui.dialogs.opening_dialogs import (
     EntryRow,

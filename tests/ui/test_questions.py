@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from podium.core.commands import CommandId
 from podium.core.instances import Kind
 from podium.core.protocol.requests import KeyInput, Paste
-from podium.ui.dialogs import agent_fields
+from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.confirm_dialog import ConfirmDialog, PasteDialog
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.workspace.views import InstanceState

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from podium.core.adapters.found_tools import FoundTool, MissingTool, Tools
 from podium.core.adapters.registry import load_adapters
-from podium.ui.dialogs.agent_fields import Found
+from podium.ui.dialogs.agents.agent_fields import Found
 
 
 def tools(*names: str) -> Callable[[Mapping[str, str]], Found]:

@@ -296,6 +296,27 @@ def test_a_tool_that_does_not_say_that_it_works_has_taken_it_when_its_cursor_has
     assert tool.submitted == 1
 
 
+def test_a_mark_before_each_line_of_the_input_is_no_part_of_it() -> None:
+    tool = Tool("aider")
+    tool.on_paste = lambda text: text.replace("\n", "\r\n> ")
+    tool.on_return = "\r\n\r\nThinking"
+    tool.submit(tool="aider")
+    tool.draw(AIDER)
+    tool.wait(3)
+    assert tool.typed == [PROMPT, "Return"]
+    assert tool.submitted == 1
+
+
+def test_a_long_last_line_is_known_however_it_wraps(tool: Tool) -> None:
+    prompt = "word " * 60 + "the end"
+    tool.on_paste = lambda text: claude(typed="\n".join(text[at : at + 76] for at in range(0, len(text), 76)))
+    tool.submit(prompt)
+    tool.draw(claude())
+    tool.wait(3)
+    assert tool.typed == [prompt, "Return"]
+    assert tool.submitted == 1
+
+
 def test_what_a_tool_prints_about_an_empty_input_is_none(tool: Tool) -> None:
     tool.submit()
     lines = "\r\n".join(f"line {number}" for number in range(12))

@@ -196,11 +196,14 @@ def test_the_day_goes_on_after_a_restart_and_counts_nothing_twice(watch: Watch) 
     after.tell(A, "r2", over=True)
     after.wait(B, "s", 7)
     after.journal.step()
-    after.journal.load(lambda receive, value: handed.append((receive, value)))
+    known: list[bool] = []
+    after.journal.load(lambda receive, value: handed.append((receive, value)), lambda: known.append(True))
     assert after.journal.today() == {A: Blocked(5, 1, 5), B: Blocked(7, 1, 7)}
     after.written()  # What was asked before is answered by now.
     [(receive, value)] = handed
+    assert not known
     receive(value)
+    assert known
     assert after.journal.today() == {A: Blocked(65, 2, 60), B: Blocked(37, 2, 30)}
 
 

@@ -1,5 +1,7 @@
 """An agent with a first prompt and what its session says in; what is sent, shown and kept of it out."""
 
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -157,6 +159,25 @@ def test_one_that_was_dropped_is_neither_typed_nor_given_again(agent: Agent) -> 
 def test_without_one_nothing_is_asked(agent: Agent, more: dict[str, Any]) -> None:
     agent.create(**more)
     assert not agent.asked()
+
+
+def test_a_setup_is_run_before_it_until_it_has_succeeded(agent: Agent, tmp_path: Path) -> None:
+    mark, log = tmp_path / "a mark", tmp_path / "log"
+    setup = f'echo "it\'s $PWD" >>{log}; test -e {tmp_path}/ready'
+    launch = AgentLaunch("claude", setup=setup, setup_mark=str(mark))
+    agent.create(agent=launch, command=("/bin/echo", "$HOME", "a b"))
+    argv = agent.start().argv
+    for ready, code, shown in (
+        (False, 1, "The setup failed."),
+        (True, 0, "$HOME a b\n"),
+        (True, 0, "$HOME a b\n"),
+    ):
+        if ready:
+            (tmp_path / "ready").touch()
+        ran = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert ran.returncode == code
+        assert shown in ran.stdout
+    assert log.read_text() == f"it's {tmp_path}\n" * 2
 
 
 def test_what_comes_after_the_instance_was_removed_changes_nothing(agent: Agent) -> None:

@@ -35,6 +35,8 @@ SILENCE: Final = 10.0
 _FRESH: Final = 4096
 """Bytes that no program writes while it waits, within _FRESH_WITHIN seconds."""
 _FRESH_WITHIN: Final = 2.0
+_DRAWN: Final = 1.0
+"""Seconds after which a question that was asked outright has been drawn: until then a tool still draws its work."""
 _ECHO: Final = 256
 """Bytes at once that may be the echo of what a person types, or a clock."""
 _WORKED: Final = 0.8
@@ -172,7 +174,7 @@ class Classifier:
             self._worked_until = None
             self._told.pop(Source.SCREEN, None)
             if screen.question is None and self._gone_at is None:
-                self._end_told_questions()
+                self._end_told_questions(before=now - _DRAWN)
         elif _works(before) and not _works(screen):
             self._worked_until = now
         if screen.title is not before.title:
@@ -192,11 +194,11 @@ class Classifier:
             self._fresh, self._fresh_since = 0, now
         self._fresh += size
         if self._screen.question is None and self._fresh >= _FRESH:
-            self._on_much_written()
+            self._on_much_written(now)
 
-    def _on_much_written(self) -> None:
+    def _on_much_written(self, now: float) -> None:
         """It goes on, whatever was told. Of a tool whose screen is known that is seen there."""
-        self._end_told_questions()
+        self._end_told_questions(before=now - _DRAWN)
         if not self._screen.tool:
             for source in _OF_TOOLS:
                 told = self._told.get(source)
@@ -221,11 +223,15 @@ class Classifier:
         self._answered = False
         self._end_told_questions()
 
-    def _end_told_questions(self, first: Source = Source.EVENTS) -> None:
-        """What ``first`` and weaker sources asked is answered."""
+    def _end_told_questions(self, first: Source = Source.EVENTS, before: float | None = None) -> None:
+        """What ``first`` and weaker sources asked is answered; of what is asked outright only that which was told
+        ``before`` this time.
+        """
         for source in _ORDER[_ORDER.index(first) :]:
             told = self._told.get(source)
-            if told is not None and told.claim is Claim.WAITING:
+            if told is None or told.claim is not Claim.WAITING:
+                continue
+            if before is None or told.at <= before or source not in _OUTRIGHT:
                 del self._told[source]
 
     # What it amounts to

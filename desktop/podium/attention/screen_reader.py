@@ -56,7 +56,8 @@ class ScreenReader:
         pasted = self._marks.get(tool, Marks()).pasted
         if any(part in row for row in rows for part in pasted):
             return True
-        return _ends_a_row(_squeezed(text)[-_TAIL:], [_squeezed(row) for row in rows])
+        last = text.strip().rpartition("\n")[2]  # Some put a mark before each line.
+        return _ends_a_row(_squeezed(last)[-_TAIL:], [_squeezed(row) for row in rows])
 
 
 def _is_ready(text: str, ready: Sequence[str]) -> bool:

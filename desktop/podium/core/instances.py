@@ -99,6 +99,10 @@ class AgentLaunch(msgspec.Struct, frozen=True, omit_defaults=True):
     """The tool's own id of the conversation, by which it goes on with it; "" while it is not known."""
     first_prompt: str = ""
     """Is typed when the tool's screen is ready for it, at the first start; "" once it was submitted."""
+    setup: str = ""
+    """A shell command that is run in its terminal before the tool, until it has succeeded once."""
+    setup_mark: str = ""
+    """The path of the file that says that it has."""
     branch: str = ""
     """The branch of the worktree that was made for it; "" where it works in a folder that was there."""
 

@@ -23,9 +23,9 @@ FROM_STATE: Final = "/state"
 """The suffix of an entry's id for costs that a run's state file has and a lost history has not."""
 
 # sum() fails at the first integer overflow, for good; a sum of doubles is exact up to 2^53 and never fails.
-_TOKENS: Final = "CASE WHEN count({0}) THEN CAST(min(total({0}), 9e18) AS INTEGER) END"
+TOKENS: Final = "CASE WHEN count({0}) THEN CAST(min(total({0}), 9e18) AS INTEGER) END"
 SUMS: Final = f"""
-    sum(usd) AS usd, {_TOKENS.format("tokens_in")} AS tokens_in, {_TOKENS.format("tokens_out")} AS tokens_out,
+    sum(usd) AS usd, {TOKENS.format("tokens_in")} AS tokens_in, {TOKENS.format("tokens_out")} AS tokens_out,
     max(estimated) AS estimated
 """
 DAY_OF_ENTRY: Final = "date(at, 'unixepoch', 'localtime')"

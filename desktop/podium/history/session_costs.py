@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from podium.core.costs import SessionCost
-from podium.history.costs import DAY_OF_ENTRY
+from podium.history.costs import DAY_OF_ENTRY, bounds
 from podium.history.database import Database
 from podium.history.values import Stored, storable
 
@@ -17,6 +17,13 @@ _NEW: Final = f"""
         SELECT 1 FROM session_cost_days AS days
         WHERE days.day = {DAY_OF_ENTRY}
             AND (days.instance, days.tool, days.simulated) = (new.instance, new.tool, new.simulated)
+    )
+"""
+_SPENT: Final = """
+    SELECT sum(usd) FROM (
+        SELECT usd FROM session_costs WHERE at >= :since AND NOT simulated
+        UNION ALL
+        SELECT usd FROM session_cost_days WHERE day >= :first_day AND NOT simulated
     )
 """
 _MOST_USD: Final = 1e6
@@ -46,6 +53,13 @@ def record(database: Database, found: Iterable[SessionCost]) -> None:
     with database.writing() as connection:
         for one in found:
             connection.execute(f"{_NEW} ON CONFLICT (id) DO UPDATE SET {_CHANGES}", _values(one))
+
+
+def spent_since(database: Database, moment: float) -> float | None:
+    """Real US dollars of all sessions from ``moment`` (seconds since 1970) on; None when nothing is known."""
+    with database.reading() as connection:
+        spent: float | None = connection.execute(_SPENT, bounds(moment, None)).fetchone()[0]
+    return spent
 
 
 def _values(found: SessionCost) -> Sequence[Stored]:

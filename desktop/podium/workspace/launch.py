@@ -1,6 +1,7 @@
 """From an instance to the program it runs: argv, folder, environment, tree policy."""
 
 import shlex
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,17 @@ from podium.core.system.reexec import podium_command, resolved
 _TAKES_LOGIN_OPTION: Final = frozenset(
     {"ash", "bash", "csh", "dash", "fish", "ksh", "mksh", "nu", "pwsh", "sh", "tcsh", "xonsh", "zsh"}
 )
+
+_SETUP: Final = """mark=$1 setup=$2
+shift 2
+if [ ! -e "$mark" ]; then
+    printf '%s\\n' "Setup: $setup"
+    /bin/sh -c "$setup" || { printf '%s\\n' "The setup failed. Restart runs it again."; exit 1; }
+    : >"$mark"
+fi
+exec "$@"
+"""
+"""Runs a setup, then a command. Both are arguments, so nothing of them is expanded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,7 @@ def start_request(
         case Kind.SHELL:
             argv, tree = _shell_command(spec, environment), TreePolicy.SESSION
         case Kind.COMMAND:
-            argv, tree = resolved((*spec.command, *added)), TreePolicy.TREE
+            argv, tree = _after_setup(spec, resolved((*spec.command, *added))), TreePolicy.TREE
         case Kind.MISSION:
             action = "run" if resume is None else "resume"
             argv = podium_command("mission", action, *(("--yes",) if agreed else ()), spec.mission)
@@ -62,6 +74,14 @@ def start_request(
         spec.cpu_percent,
         other_folder=spec.folder if folder else "",
     )
+
+
+def _after_setup(spec: InstanceSpec, argv: tuple[str, ...]) -> tuple[str, ...]:
+    """``argv``, run in place of a shell that has run the agent's setup, unless that has succeeded before."""
+    agent = spec.agent
+    if agent is None or not agent.setup or sys.platform == "win32":
+        return argv
+    return ("/bin/sh", "-c", _SETUP, "podium", agent.setup_mark, agent.setup, *argv)
 
 
 def _shell_command(spec: InstanceSpec, environment: Mapping[str, str]) -> tuple[str, ...]:

@@ -43,6 +43,17 @@ def time_text(seconds: float | None) -> str:
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
+def blocked_text(seconds: float, word: str = " blocked") -> str:
+    """``45 s blocked``, ``18 min blocked``, ``2 h 05 min blocked``; "" for less than a second."""
+    if seconds < 1:
+        return ""
+    minutes = int(seconds) // 60
+    if not minutes:
+        return f"{int(seconds)} s{word}"
+    hours, minute = divmod(minutes, 60)
+    return f"{hours} h {minute:02} min{word}" if hours else f"{minutes} min{word}"
+
+
 def task_progress(view: InstanceView) -> float | None:
     """The share that the program says is done, 0–1, the whole while it does not know; None while it says nothing."""
     match view.task.state:

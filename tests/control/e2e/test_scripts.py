@@ -125,7 +125,7 @@ def test_the_same_through_ctl(podium: Running) -> None:
     assert "stopped" in history[1]
     run = history[1].split()[0]
     assert f"id             {run}" in podium.ctl("history", run)
-    assert podium.ctl("usage").splitlines()[-1].split() == ["all", "–", "–", "–"]
+    assert podium.ctl("usage").splitlines()[-1].split() == ["all", "6", *"–" * 6]
     assert "layout" in podium.ctl("layout", "grid", "--json")
     podium.ctl("screenshot", "/tmp/nothing.png", status=6)
     podium.ctl("nonsense", status=2)

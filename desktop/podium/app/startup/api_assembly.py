@@ -45,6 +45,7 @@ def assemble(
     background: Background,
     history: "HistoryThread",
     *,
+    count_waits: Callable[[], None],
     window: WindowHost | None,
     listen: "ListenAddress | None",
     parent: QObject,
@@ -53,7 +54,7 @@ def assemble(
     failed: Callable[[str], None],
     may_control: Callable[[InstanceId], bool],
 ) -> ApiParts:
-    """Build the API on the window's thread.
+    """Build the API on the window's thread. ``count_waits`` writes into the history what was waited up to now.
 
     ``after_turn`` is called on the window's thread after some calls were carried out; ``ready``, ``failed`` and
     ``may_control`` (may the programs of this instance control the others?) are called on the server's.
@@ -71,7 +72,7 @@ def assemble(
         hub.publish(id, InstanceNotice(title=title, text=text, state=state))
 
     context = OperationContext(workspace, queries, backend, noticed, background.foreign.run, window)
-    records = RecordOperations(history, executor.submit)
+    records = RecordOperations(history, executor.submit, count_waits)
     server = ControlServer(
         MainThreadGateway(executor.submit, Dispatcher(context, hub.epoch, (records,))),
         hub,

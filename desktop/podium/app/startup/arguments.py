@@ -11,6 +11,7 @@ from pathlib import Path
 from podium.control.ctl.values import a_path
 from podium.control.http_server.addresses import ListenAddress, listen_address
 from podium.core.instances import ThemeName
+from podium.core.names import clean_prompt
 from podium.core.workspace_files.example import EXAMPLE
 from podium.core.workspace_files.paths import MAX_OPENED, SUFFIX
 
@@ -30,12 +31,16 @@ class WindowOptions:
 
 @dataclass(frozen=True, slots=True)
 class RunOptions(WindowOptions):
-    """``podium run``: one instance with a command."""
+    """``podium run``: one instance with a command, or with an agent's tool."""
 
     command: tuple[str, ...] = ()
     name: str = ""
     theme: ThemeName | None = None
     folder: Path = Path()
+    agent: str = ""
+    """The adapter of an agent's tool that is run in place of a command."""
+    prompt: str = ""
+    """Its first prompt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +78,21 @@ def build_parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(dest="subcommand", metavar="COMMAND")
     run = subparsers.add_parser(
         "run",
-        help="open the window with an instance that runs a command",
+        help="open the window with an instance that runs a command or an agent's tool",
         usage="podium run [--name NAME] [--theme THEME] [--folder FOLDER]\n"
-        "                  [--no-pool] [--listen ADDRESS:PORT] -- COMMAND…",
+        "                  [--no-pool] [--listen ADDRESS:PORT] -- COMMAND…\n"
+        "       podium run … --agent TOOL [--prompt TEXT]",
     )
     run.add_argument("--name", default="", help="the instance's name (default: the program's)")
     run.add_argument("--theme", choices=[theme.value for theme in ThemeName], help="its colours")
     run.add_argument(
         "--folder", type=Path, default=Path(), help="where it runs (default: the current folder)"
     )
-    run.add_argument("command", nargs="+", metavar="COMMAND", help="the program and its arguments")
+    run.add_argument(
+        "--agent", default="", metavar="TOOL", help="an agent's tool to work with, such as claude"
+    )
+    run.add_argument("--prompt", default="", metavar="TEXT", help="its first prompt, typed once it is ready")
+    run.add_argument("command", nargs="*", metavar="COMMAND", help="the program and its arguments")
     _add_common(run)
     demo = subparsers.add_parser("demo", help="watch four simulated instances; no account, no cost")
     demo.add_argument(
@@ -131,13 +141,16 @@ def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | OpenOptions 
     if given.subcommand == "serve":
         return ServeOptions(pool, listen=listen, ready_fd=given.ready_fd)
     if given.subcommand == "run":
+        _check_run(parser, given)
         return RunOptions(
             pool,
             listen=listen,
             command=tuple(given.command),
-            name=given.name or Path(given.command[0]).name or shlex.join(given.command),
+            name=given.name or given.agent or Path(given.command[0]).name or shlex.join(given.command),
             theme=ThemeName(given.theme) if given.theme else None,
             folder=given.folder,
+            agent=given.agent,
+            prompt=clean_prompt(given.prompt),
         )
     if given.subcommand == "open":
         if len(given.paths) > MAX_OPENED:
@@ -158,6 +171,15 @@ def parse(arguments: Sequence[str]) -> WindowOptions | RunOptions | OpenOptions 
     if given.subcommand == "ctl":
         parser.error("“ctl” comes first: podium ctl instances")
     return WindowOptions(pool, given.version, given.verbose, listen)
+
+
+def _check_run(parser: argparse.ArgumentParser, given: argparse.Namespace) -> None:
+    if given.agent and given.command:
+        parser.error("--agent says what runs: leave the command out")
+    if given.prompt and not given.agent:
+        parser.error("--prompt goes with --agent TOOL")
+    if not given.agent and not given.command:
+        parser.error("a command is missing: write it after --, or name an agent's tool with --agent")
 
 
 def _is_file(argument: str) -> bool:

@@ -1,5 +1,6 @@
 """The control API of this Podium: its parts, connected. Nothing of it is loaded before the window is on the screen."""
 
+import shlex
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +11,8 @@ from podium.control.http_server.peers import NOBODY
 from podium.control.http_server.runtime_folder import CannotServe, RuntimeFolder, leave, prepare_folder
 from podium.core.config.settings import InstancesMay
 from podium.core.ids import InstanceId
-from podium.core.system.processes import SOCKET_VARIABLE
+from podium.core.system.processes import HOOK_VARIABLE, SOCKET_VARIABLE
+from podium.core.system.reexec import podium_command
 from podium.sessions.hub import SessionHub
 from podium.workspace.workspace import Workspace
 
@@ -50,6 +52,8 @@ class ControlApi(QObject):
         self._history = history
         self.after_turn: Callable[[], None] = lambda: None
         """Called on the window's thread after some calls were carried out."""
+        self.count_waits: Callable[[], None] = lambda: None
+        """Called before the history is asked, to write what was waited up to now."""
         self._server: ControlServer | None = None
         self._closed = False
         self._allowed: frozenset[str] = frozenset()
@@ -103,6 +107,7 @@ class ControlApi(QObject):
             self._sessions,
             self._background,
             self._history,
+            count_waits=lambda: self.count_waits(),
             window=window,
             listen=listen,
             parent=self,
@@ -160,7 +165,10 @@ class ControlApi(QObject):
     def _environment(self, instance: InstanceId) -> Mapping[str, str]:
         if self._folder is None:
             return {}
-        return {SOCKET_VARIABLE: str(self._folder.instance_socket(instance))}
+        return {
+            SOCKET_VARIABLE: str(self._folder.instance_socket(instance)),
+            HOOK_VARIABLE: shlex.join(podium_command("hook")),
+        }
 
 
 def say_where(serving: "Serving") -> None:

@@ -1,5 +1,6 @@
 """One run of the window: from the first widget to the last worker."""
 
+import dataclasses
 import os
 import sys
 import time
@@ -28,6 +29,7 @@ from podium.app.startup.person_watch import watch_person
 from podium.app.startup.shutdown import Shutdown, exit_after, exit_now
 from podium.app.startup.unix_signals import EndSignals
 from podium.app.startup.window_access import WindowAccess
+from podium.app.state.day_budget import DayBudget
 from podium.app.state.hand_over import offer_again
 from podium.app.state.history_service import HistoryService
 from podium.app.state.recovery import Recovery
@@ -37,7 +39,7 @@ from podium.app.updates.update_notice import UpdateNotice
 from podium.control.http_server.addresses import listen_address
 from podium.core.commands import CommandId
 from podium.core.config.settings import Settings, Terminal
-from podium.core.instances import InstanceSpec, Kind
+from podium.core.instances import AgentLaunch, InstanceSpec, Kind
 from podium.core.protocol.backend import SessionBackend, SessionSink
 from podium.core.protocol.frames import Frame
 from podium.core.shell_integration import marking_shell
@@ -45,6 +47,7 @@ from podium.core.system.app_dirs import history_path, pictures_folder
 from podium.core.system.pasted_pictures import prune_pictures
 from podium.pool.worker_pool import WorkerPool
 from podium.sessions.hub import SessionHub
+from podium.ui.commands.hooks_offer import HooksOffer
 from podium.ui.main_window import MainWindow
 from podium.workspace.arrangement import Layout
 from podium.workspace.environment import (
@@ -139,12 +142,17 @@ class WindowSession(QObject):
             app_commands={**self.maintenance.commands(), CommandId.CHECK_FOR_UPDATES: self.updates.ask},
         )
         self._update_notice = UpdateNotice(self.updates, self.window, self)
+        self._hooks_offer = HooksOffer(self.workspace, self.window, self._background.foreign.run, self)
         self.saved = SavedWindow(self.workspace, self.window, self._background.own.run, self)
+        self._day_budget = DayBudget(self._history.history, self._background.hand_over, self)
         self._recovery = Recovery(self.workspace, self.window, self._history, self._background.own.run, self)
         self.notifications = Notifications(
             self.workspace, self._background, self.window.show_message, pointer=QCursor.pos, parent=self
         )
         self.control = ControlApi(self.workspace, self._hub, self._background, self._history.history, self)
+        self.window.sidebar.blocked.source = self._history.journal.blocked.today
+        self._history.waits_known.connect(self.window.sidebar.refresh)
+        self.control.count_waits = self._history.journal.blocked.step
         self.ending = Shutdown(self.workspace, self._end, self._on_shutdown_notice, self)
         self._signals = EndSignals(self.quit, self)
         self._connect()
@@ -154,6 +162,7 @@ class WindowSession(QObject):
         if isinstance(self._hub.backend, WorkerPool):
             self._hub.backend.start_first(lambda: self.workspace.arrangement.in_sight)
         self.maintenance.settings_loaded.connect(self._on_settings_loaded)
+        self._day_budget.reached.connect(show)
         self.maintenance.message_posted.connect(self.window.toasts.show)
         self._history.history_failed.connect(show)
         self._history.history_failed.connect(self._log_history_failure)
@@ -200,7 +209,7 @@ class WindowSession(QObject):
             case RunOptions() as options:
                 self.window.show()
                 self._on_shown()
-                if marking_shell(options.command):
+                if options.agent or marking_shell(options.command):
                     self._waiting_run = options
                 else:
                     self._run_command(options)
@@ -225,7 +234,23 @@ class WindowSession(QObject):
         self._open_paths()
         self._go_online_soon()
 
-    def _run_command(self, options: RunOptions) -> None:
+    def _run_agent(self) -> None:
+        """As soon as it is known how its tool is started."""
+        if self._waiting_run is None or not self._waiting_run.agent:
+            return
+        from podium.core.adapters.interactive import fresh_command  # The adapters are loaded by now.
+
+        options, self._waiting_run = self._waiting_run, None
+        adapter = self.workspace.agents.adapters.get(options.agent)
+        if adapter is None or adapter.interactive is None:
+            self.window.show_message(
+                f"There is no agent's tool “{options.agent}”. New agent… offers those found."
+            )
+            return
+        agent = AgentLaunch(adapter.name, first_prompt=options.prompt)
+        self._run_command(dataclasses.replace(options, command=fresh_command(adapter)), agent)
+
+    def _run_command(self, options: RunOptions, agent: AgentLaunch | None = None) -> None:
         spec = InstanceSpec(
             self.workspace.new_id(options.name),
             options.name,
@@ -233,6 +258,7 @@ class WindowSession(QObject):
             options.theme or self.workspace.next_theme(),
             str(options.folder.absolute()),
             options.command,
+            agent=agent,
         )
         self.workspace.create(spec)
 
@@ -265,10 +291,11 @@ class WindowSession(QObject):
         self.notifications.apply(settings.notify)
         self.workspace.set_terminal_name(settings.terminal.name)
         self.workspace.set_scrollback(settings.terminal.scrollback_lines, lines_path())
-        tell_adapters(self._background.own.run, self.workspace)
+        tell_adapters(self._background.own.run, self.workspace, self._run_agent)
         self._background.own.run(lambda: prune_pictures(pictures_folder(), time.time()))
+        self._day_budget.set_usd(settings.missions.day_budget_usd)
         self._history.open(settings, tidy=self.maintenance.retention_known)
-        if self._waiting_run is not None:
+        if self._waiting_run is not None and not self._waiting_run.agent:
             options, self._waiting_run = self._waiting_run, None
             self._run_command(options)
         self._recover()

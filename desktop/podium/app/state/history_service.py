@@ -1,6 +1,7 @@
 """The history, the journal that writes it, and the search for processes that were left running."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,10 +17,13 @@ from podium.core.system.leftovers import LeftProcess, Trace, end_traces, find_le
 from podium.core.system.process_identity import lives
 from podium.history import ledger, runs
 from podium.history.database import Database
+from podium.history.digest import Past, past
 from podium.history.ledger import LedgerEntry
 from podium.history.writer import HistoryThread
 from podium.workspace.history_journal import HistoryJournal
 from podium.workspace.leftover_tracker import LeftoverTracker
+from podium.workspace.usage.digest import Digest, digest_of
+from podium.workspace.views import InstanceView
 
 _CLOSE_SECONDS = 3.0
 _WRITE_EVERY_MS = 5_000
@@ -40,6 +44,8 @@ class HistoryService(QObject):
 
     history_failed = Signal(str)
     """Something can't be kept; words for a person."""
+    waits_known = Signal()
+    """What was waited today before this Podium began is known."""
     _recreated = Signal()
 
     def __init__(self, path: Path, background: Background, parent: QObject | None = None) -> None:
@@ -65,7 +71,7 @@ class HistoryService(QObject):
         self._opened = True
         self.history.start()
         self.history.submit(lambda database: runs.interrupt_abandoned(database, lives))
-        self.journal.blocked.load(self._background.hand_over)
+        self.journal.blocked.load(self._background.hand_over, self.waits_known.emit)
         if tidy:
             self._pruning.begin(settings.history)
 
@@ -89,6 +95,24 @@ class HistoryService(QObject):
 
         # With the mission file: a folder of the person's, maybe on a network. Unknown is as good as no.
         self._background.foreign.run(read, then, lambda _error: then(False))
+
+    def find_digest(
+        self, since: float, views: Callable[[], Sequence[InstanceView]], receive: Callable[[Digest], None]
+    ) -> None:
+        """Hand to ``receive``, a moment later, what happened since then (seconds since 1970). ``views`` is asked at
+        that time, on the window's thread.
+        """
+
+        def make(found: Past | None) -> None:
+            receive(digest_of(since, views(), found, self.journal.blocked.since(since), time.time()))
+
+        def hand_over(found: Past | None) -> None:
+            self._background.hand_over(make, found)
+
+        if not self.history.ask_much(
+            lambda database: past(database, since), hand_over, lambda _error: hand_over(None)
+        ):
+            hand_over(None)
 
     def find_abandoned(self, receive: Callable[[tuple[Abandoned, ...]], None]) -> None:
         """Hand to ``receive`` what earlier Podiums left running; entries of which nothing lives are forgotten."""

@@ -1,7 +1,7 @@
 """Instances: listing, starting, stopping, restarting, removing, configuring and commanding them."""
 
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
@@ -46,10 +46,26 @@ class PolicyFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     stop: StopFields | None = None
 
 
+class InteractiveAgent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """An agent's tool for a person to work with; ``tool`` is the name of its adapter. ``prompt`` is its first one,
+    submitted as soon as it is ready. With ``worktree`` it works in a new worktree of the repository in ``folder``, on
+    ``branch`` (default: podium/ and the instance's name); ``copy`` are globs of files git ignores that are copied
+    there, ``setup`` a shell command that is run there first, in its terminal.
+    """
+
+    tool: Name
+    prompt: Text = ""
+    worktree: bool = False
+    branch: Annotated[str, Meta(max_length=200)] = ""
+    copy: Annotated[tuple[Text, ...], Meta(max_length=100)] = ()
+    setup: Text = ""
+
+
 class NewInstance(InstanceCall, frozen=True):
     """Without ``kind`` the instance must exist. ``command`` is an argv (of a shell: another than the login shell),
     ``mission`` the path of a mission file, ``folder`` an absolute path (default: the home folder), ``env`` is added to
-    the person's environment. ``yes`` agrees to the commands that a mission runs, without its question.
+    the person's environment. ``agent``, for a new command without ``command``, runs an agent's tool. ``yes`` agrees
+    to the commands that a mission runs, or that a repository makes git run for a worktree, without a question.
     """
 
     kind: Kind | None = None
@@ -60,6 +76,7 @@ class NewInstance(InstanceCall, frozen=True):
     theme: ThemeName | None = None
     env: dict[str, Text] | None = None
     policy: PolicyFields | None = None
+    agent: InteractiveAgent | None = None
     yes: bool = False
 
 
@@ -143,6 +160,13 @@ class Notify(InstanceCall, frozen=True):
     transcript: Annotated[str, Meta(max_length=MAX_TRANSCRIPT)] = ""
 
 
+class TellHook(InstanceCall, frozen=True):
+    """``event`` is what ``tool`` (claude, codex …) has told one of its hooks; its adapter says what that means."""
+
+    tool: Name
+    event: dict[str, Any]
+
+
 class AttentionInfo(Answer, frozen=True):
     """Whether its program needs a person: ``busy``, ``waiting``, ``quiet``, ``done``, ``failed`` or ``none``.
 
@@ -162,8 +186,21 @@ class AttentionInfo(Answer, frozen=True):
     """What ``answer`` takes: ``allow``, ``deny``, both or none."""
 
 
+class AgentInfo(Answer, frozen=True):
+    """The agent's tool that an instance runs. ``promptPending``: its first prompt was not submitted yet, and
+    ``promptWaitsFor`` says why, as far as something keeps it. ``branch`` is that of a worktree that was made for it.
+    """
+
+    tool: str
+    branch: str
+    prompt_pending: bool
+    prompt_waits_for: str
+
+
 class InstanceInfo(Answer, frozen=True):
-    """An instance as the window shows it. ``poolStatus`` is null without a pool, and before the first start."""
+    """An instance as the window shows it. ``poolStatus`` is null without a pool, and before the first start; ``agent``
+    for what runs no agent's tool.
+    """
 
     id: str
     name: str
@@ -191,6 +228,7 @@ class InstanceInfo(Answer, frozen=True):
     waiting_seconds: float | None
     question: str
     attention: AttentionInfo
+    agent: AgentInfo | None
     alerts: str
     pool_status: PoolStatus | None
 
@@ -379,6 +417,15 @@ ROUTES: Final[tuple[Route, ...]] = (
         Done,
         Access.OWN,
         "Report an instance's state, or show a message; for agents' hooks.",
+        UNKNOWN_INSTANCE,
+    ),
+    Route(
+        "POST",
+        f"{INSTANCE_PATH}/hook",
+        TellHook,
+        Done,
+        Access.OWN,
+        "Pass on what an agent's tool has told one of its hooks.",
         UNKNOWN_INSTANCE,
     ),
 )

@@ -38,7 +38,9 @@ class GetUsage(Call, frozen=True):
 
 
 class RunInfo(Answer, frozen=True):
-    """One run. Times are seconds since 1970 (UTC); null is unknown, or is not for this kind of run."""
+    """One run. Times are seconds since 1970 (UTC); null is unknown, or is not for this kind of run. It waited for a
+    person for ``blocked`` seconds, over so many ``questions``, and for ``longestWait`` seconds at most.
+    """
 
     id: str
     instance: str
@@ -62,6 +64,9 @@ class RunInfo(Answer, frozen=True):
     tokens_in: int | None
     tokens_out: int | None
     restarts: int
+    blocked: float
+    questions: int
+    longest_wait: float
 
 
 class HistoryPage(Answer, frozen=True):
@@ -89,18 +94,51 @@ class UsageRow(Answer, frozen=True):
     entries: int
 
 
-class UsageInfo(Answer, frozen=True):
-    """The sums leave out what is simulated, which is summed up apart. They count ``more`` rows too: the oldest, which
-    are left out of a list of 10,000; ask for fewer days to see them.
+class UsageSums(Answer, frozen=True):
+    """Costs and tokens leave out what is simulated, which is summed up apart. Programs waited for a person for
+    ``blocked`` seconds, over so many ``questions``, and for ``longestWait`` seconds at most.
     """
 
-    rows: tuple[UsageRow, ...]
-    more: int
     cost_usd: float | None
     simulated_usd: float | None
     tokens_in: int | None
     tokens_out: int | None
     estimated: bool
+    blocked: float
+    questions: int
+    longest_wait: float
+
+
+class UsageDay(UsageSums, frozen=True):
+    """The sums of one day (local time, ``2026-01-31``). A wait over midnight belongs to both days; it counts as a
+    question of the first.
+    """
+
+    day: str
+
+
+class UsageInstance(UsageSums, frozen=True):
+    """The sums of one instance, also of one that was removed; "" is what ran in other terminals. ``runs`` went on at
+    that time, whenever they began.
+    """
+
+    instance: str
+    runs: int
+
+
+class UsageInfo(UsageSums, frozen=True):
+    """``rows`` by day, instance and agent, ``days`` the newest first, ``instances`` the dearest first. The sums count
+    ``more`` rows too: the oldest, which are left out of a list of 10,000; ask for fewer days to see them. So do they
+    count ``moreDays`` and ``moreInstances``, of lists of 1,000. Waits count for whole days.
+    """
+
+    rows: tuple[UsageRow, ...]
+    more: int
+    days: tuple[UsageDay, ...]
+    more_days: int
+    instances: tuple[UsageInstance, ...]
+    more_instances: int
+    runs: int
 
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -127,6 +165,6 @@ ROUTES: Final[tuple[Route, ...]] = (
         GetUsage,
         UsageInfo,
         Access.READ,
-        "Cost and tokens by day, instance and agent.",
+        "Cost, tokens and waits for a person by day, instance and agent.",
     ),
 )

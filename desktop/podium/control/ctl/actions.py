@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from podium.control.api.limits import START_SECONDS
-from podium.control.ctl import tables
+from podium.control.ctl import agents, tables
 from podium.control.ctl.client import Client, Refused, instance_path
 from podium.control.ctl.exits import ASKS, DONE, NOT_NOW, REFUSED, UNKNOWN, USAGE
 from podium.core.ids import InvalidInstanceId, instance_id
@@ -54,10 +54,12 @@ def instances(client: Client, given: argparse.Namespace) -> int:
 
 
 def start(client: Client, given: argparse.Namespace) -> int:
-    wrong = _new_wrong(given)
+    wrong = agents.start_error(given) if agents.is_asked_for(given) else _new_wrong(given)
     if wrong:
         return _wrong(wrong)
     body = _new(given)
+    if given.agent:
+        body |= agents.start_body(given)
     if given.model:
         body["model"] = given.model
     if given.anew:
@@ -378,7 +380,13 @@ def history(client: Client, given: argparse.Namespace) -> int:
 
 
 def usage(client: Client, given: argparse.Namespace) -> int:
-    answer = client.get("/api/usage", since=time.time() - given.days * 86_400)
+    import math
+    from datetime import date, timedelta
+
+    last = given.day or date.today()
+    first = last - timedelta(days=max(1, math.ceil(given.days)) - 1)
+    since, until = (time.mktime(day.timetuple()) for day in (first, last + timedelta(days=1)))
+    answer = client.get("/api/usage", since=max(0.0, since), until=until)
     return _show(given, answer, tables.usage(answer))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from podium.control.ctl import actions, exporting, ran_commands, values
+from podium.control.ctl import actions, exporting, hooks, ran_commands, values
 from podium.control.ctl.client import Client
 from podium.control.ctl.completion import SHELLS
 from podium.control.ctl.exits import EXITS
@@ -38,6 +38,13 @@ Screen and scrollback are searched, line by line as they were before the
 terminal wrapped them. Each line is printed with its number, with the instance
 in front of it where all are searched. find exits with 1 when there is no
 match.
+
+"""
+_HOOKS: Final = """\
+install and remove show the change and ask. What the settings hold besides stays
+as it is; remove leaves no trace. The hooks do nothing outside Podium. status
+lists the tools, whether they have hooks, and by what their state is known
+without them. No Podium need run for any of it.
 
 """
 _RAN: Final = """\
@@ -124,6 +131,7 @@ def build_parser() -> argparse.ArgumentParser:
     notify.add_argument(
         "--instance", metavar="ID", type=values.an_id, help="the instance (default: the one this runs in)"
     )
+    _hooks(add)
     completion = commands.add_parser("completion", help="Print a completion script.")
     completion.add_argument("shell", choices=SHELLS)
     return parser
@@ -132,13 +140,33 @@ def build_parser() -> argparse.ArgumentParser:
 _Add = Callable[..., argparse.ArgumentParser]
 
 
+def _hooks(add: _Add) -> None:
+    command = add(
+        "hooks",
+        hooks.run,
+        "Have agents' tools report their state to Podium: hooks in their own settings.",
+        instance=False,
+        more=_HOOKS,
+    )
+    command.add_argument("what", choices=("install", "status", "remove"))
+    command.add_argument("tool", nargs="?", choices=hooks.TOOLS, metavar="TOOL", help=", ".join(hooks.TOOLS))
+    command.add_argument(
+        "--project",
+        type=Path,
+        metavar="FOLDER",
+        help="those of this project (default: the user's own settings)",
+    )
+    command.add_argument("--yes", action="store_true", help="make the change without being asked")
+
+
 def _start(add: _Add) -> None:
     start = add(
         "start",
         actions.start,
-        "Start an instance; --kind, --mission or a command creates it if there is none of that id.",
+        "Start an instance; --kind, --mission, --agent or a command creates it if there is none of that id.",
     )
     _new(start)
+    _agent(start)
     start.add_argument("--model", help="the model of a mission's agents that name none")
     start.add_argument(
         "--anew", action="store_true", help="begin an interrupted mission again from the start"
@@ -175,9 +203,30 @@ def _new(command: argparse.ArgumentParser) -> None:
     command.add_argument("argv", nargs="*", metavar="COMMAND", help="after --: a program and its arguments")
 
 
+def _agent(start: argparse.ArgumentParser) -> None:
+    start.add_argument("--agent", metavar="TOOL", help="an agent's tool to work with, such as claude")
+    start.add_argument("--prompt", metavar="TEXT", help="its first prompt, typed as soon as it is ready")
+    start.add_argument(
+        "--worktree",
+        action="store_true",
+        help="in a new worktree of the folder's repository, on a new branch",
+    )
+    start.add_argument("--branch", help="that branch (default: podium/ and the instance's name)")
+    start.add_argument("--setup", metavar="COMMAND", help="a shell command to run first in the worktree")
+    start.add_argument(
+        "--copy",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="files git ignores that the worktree needs too, such as .env; may be repeated",
+    )
+
+
 def _yes(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--yes", action="store_true", help="agree to all that the mission may do, without being asked"
+        "--yes",
+        action="store_true",
+        help="agree to all that the mission or the repository runs, without being asked",
     )
 
 
@@ -207,16 +256,9 @@ def _life(add: _Add) -> None:
         choices=("on", "off"),
         help="on: its programs may use the whole control API; off: they may only report their own state",
     )
-    config.add_argument(
-        "--alerts",
-        choices=[level.value for level in AlertLevel],
-        help="how it may call for you: important also while you do not want to be disturbed, muted not at all",
-    )
-    config.add_argument(
-        "--restart",
-        choices=[when.value for when in RestartWhen],
-        help="whether it is run again after a crash",
-    )
+    alerts = "how it may call for you: important even while you are not to be disturbed, muted not at all"
+    config.add_argument("--alerts", choices=list(AlertLevel), help=alerts)
+    config.add_argument("--restart", choices=list(RestartWhen), help="whether it is run again after a crash")
     add("remove", actions.remove, "Remove an instance that does not run.")
 
 
@@ -380,8 +422,17 @@ def _records(add: _Add) -> None:
     history.add_argument(
         "--limit", type=values.whole(1, 500), default=20, help="at most so many runs (default: 20)"
     )
-    usage = add("usage", actions.usage, "Show cost and tokens by day, instance and agent.", instance=False)
-    usage.add_argument("--days", type=values.days, default=30.0, help="for the last DAYS days (default: 30)")
+    usage = add(
+        "usage",
+        actions.usage,
+        "Show by instance what was used today: runs, cost, tokens, and how long it waited for you.",
+        instance=False,
+    )
+    usage_days = usage.add_mutually_exclusive_group()
+    usage_days.add_argument("--day", type=values.a_day, help="on this day instead: 2026-01-31 or yesterday")
+    usage_days.add_argument(
+        "--days", type=values.days, default=1.0, help="on the last DAYS days instead, today included"
+    )
     layout = add("layout", actions.layout, "Show or change what the window shows.", instance=False)
     layout.add_argument("layout", nargs="?", choices=("tabs", "grid"))
     layout.add_argument("--focus", metavar="ID", type=values.an_id, help="the instance to go to")

@@ -3,9 +3,12 @@
 import shlex
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from podium.core.protocol.marks import SHOWN_COMMAND
+
+_MOST_INSTANCES: Final = 50
+"""Rows of the usage; its last one counts all."""
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -82,7 +85,7 @@ def shown_line(line: str) -> str:
 
 def history(answer: Any) -> str:
     return table(
-        ("RUN", "STARTED", "INSTANCE", "KIND", "OUTCOME", "TIME", "COST", "WHAT"),
+        ("RUN", "STARTED", "INSTANCE", "KIND", "OUTCOME", "TIME", "COST", "BLOCKED", "WHAT"),
         (
             (
                 run["id"],
@@ -92,6 +95,7 @@ def history(answer: Any) -> str:
                 run["outcome"],
                 duration(run["seconds"]),
                 money(run["costUsd"], run["costSimulated"]),
+                duration(run.get("blocked") or None),
                 run["what"] or "shell",
             )
             for run in answer["runs"]
@@ -100,25 +104,32 @@ def history(answer: Any) -> str:
 
 
 def usage(answer: Any) -> str:
-    rows = [
-        (
-            row["day"],
-            row["instance"],
-            row["agent"],
-            money(row["costUsd"], row["simulated"], row["estimated"]),
-            _number(row["tokensIn"]),
-            _number(row["tokensOut"]),
-        )
-        for row in answer["rows"]
-    ]
-    total = money(answer["costUsd"], False, answer["estimated"])
-    rows.append(("all", "", "", total, _number(answer["tokensIn"]), _number(answer["tokensOut"])))
-    if answer["simulatedUsd"] is not None:
-        rows.append(("simulated", "", "", money(answer["simulatedUsd"], True), "", ""))
-    shown = table(("DAY", "INSTANCE", "AGENT", "COST", "TOKENS IN", "TOKENS OUT"), rows)
-    if more := answer.get("more"):  # An older Podium does not say.
-        shown += f"\n{more:,} older rows are not shown; the sums count them. Ask for fewer days with --days."
+    used = answer.get("instances", ())  # An older Podium tells the sums alone.
+    rows = [_usage_row(one["instance"] or "–", one) for one in used[:_MOST_INSTANCES]]
+    shown = table(
+        ("INSTANCE", "RUNS", "COST", "TOKENS IN", "TOKENS OUT", "BLOCKED", "QUESTIONS", "LONGEST"),
+        (*rows, _usage_row("all", answer)),
+    )
+    if more := len(used) + answer.get("moreInstances", 0) - len(rows):
+        shown += f"\n{more:,} more instances are not shown; the sums count them. --json lists more."
     return shown
+
+
+def _usage_row(name: str, used: Any) -> tuple[str, ...]:
+    costs = [money(used["costUsd"], False, used["estimated"])] if used["costUsd"] is not None else []
+    if used["simulatedUsd"] is not None:
+        costs.append(money(used["simulatedUsd"], True))
+    questions, blocked = used.get("questions"), used.get("blocked")
+    return (
+        name,
+        _number(used.get("runs")),
+        ", ".join(costs) or "–",
+        _number(used["tokensIn"]),
+        _number(used["tokensOut"]),
+        duration(blocked or None),
+        _number(questions or None),
+        duration(used.get("longestWait") or None),
+    )
 
 
 def event(happened: Any) -> str:

@@ -3,6 +3,7 @@
 import argparse
 import math
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 from podium.core.ids import InvalidInstanceId, instance_id
@@ -30,6 +31,18 @@ def seconds(text: str) -> float:
 
 def days(text: str) -> float:
     return _number(text, "days", 0.0, 36_500.0)
+
+
+def a_day(text: str) -> date:
+    """``2026-01-31``, ``today`` or ``yesterday``, of this machine's time."""
+    names = {"today": date.today(), "yesterday": date.today() - timedelta(days=1)}
+    try:
+        found = names.get(text.lower()) or date.fromisoformat(text)
+    except ValueError:
+        found = date.min
+    if not date(1971, 1, 1) <= found <= date(2999, 12, 31):
+        raise argparse.ArgumentTypeError(f"“{text}” is no day; write it as 2026-01-31, today or yesterday.")
+    return found
 
 
 def dollars(text: str) -> float:

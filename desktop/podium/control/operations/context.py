@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
 from podium.control.api.errors import ApiError, unknown_instance
-from podium.control.api.instances import AttentionInfo, InstanceInfo
+from podium.control.api.instances import AgentInfo, AttentionInfo, InstanceInfo
 from podium.control.api.workers import PoolStatus
 from podium.control.bridge.futures import on_cancel, settle, settled
 from podium.control.operations.session_queries import SessionQueries
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
+from podium.core.names import one_line
 from podium.core.protocol.backend import SessionBackend, WorkerState, WorkerStatus
 from podium.workspace.views import InstanceState, InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
@@ -122,8 +123,21 @@ def instance_info(view: InstanceView, pool: PoolStatus | None) -> InstanceInfo:
         waiting_seconds=view.waiting_seconds,
         question=view.question,
         attention=_attention(view),
+        agent=_agent(view),
         alerts=view.spec.alerts.value,
         pool_status=pool,
+    )
+
+
+def _agent(view: InstanceView) -> AgentInfo | None:
+    agent = view.spec.agent
+    if agent is None:
+        return None
+    return AgentInfo(
+        tool=agent.tool,
+        branch=agent.branch,
+        prompt_pending=bool(agent.first_prompt),
+        prompt_waits_for=one_line(view.prompt_waits_for),
     )
 
 

@@ -25,15 +25,18 @@ from podium.control.api.instances import (
     ResumeInstance,
     StartInstance,
     StopInstance,
+    TellHook,
 )
 from podium.control.api.shapes import Done
 from podium.control.bridge.futures import continue_with, forward, on_cancel, settle, settled, when_settled
 from podium.control.operations.context import OperationContext, or_conflict, require_instance
-from podium.control.operations.dry_run import plan
 from podium.control.operations.mission_check import check_failed
 from podium.control.operations.mission_standing import MissionStanding, refusal, standing_of
 from podium.control.operations.notices import notify
 from podium.control.operations.session_queries import Failure
+from podium.control.operations.starts.agents import agent_of, start_agent
+from podium.control.operations.starts.dry_run import plan
+from podium.control.operations.starts.same_start import asks_for
 from podium.control.operations.table import OperationTable
 from podium.core.config.toml_checks import WrongValue, line
 from podium.core.ids import InstanceId
@@ -70,6 +73,7 @@ class InstanceOperations:
         table.add(Configure, self._configure)
         table.add(ControlProgram, self._control)
         table.add(Notify, self._notify)
+        table.add(TellHook, self._tell_hook)
 
     def _list(self, _call: ListInstances) -> Instances:
         return Instances(instances=self._snapshots.all())
@@ -96,12 +100,17 @@ class InstanceOperations:
         spec, new = self._wanted(call)
         if call.dry_run:
             return plan(self._workspace, self._context.background, spec, new=new)
+        if spec.agent is not None and new:
+            return start_agent(self._context, call, spec, self._begin_start)
         who = _who(spec, new=new)
         return self._check_standing(
             spec,
             lambda found: refusal(found, spec.mission, who, resume=False, anew=call.anew),
-            lambda: self._begin(call, lambda id: self._workspace.start(id, agreed=call.yes)),
+            lambda: self._begin_start(call),
         )
+
+    def _begin_start(self, call: StartInstance) -> Future[Any]:
+        return self._begin(call, lambda id: self._workspace.start(id, agreed=call.yes))
 
     def _resume(self, call: ResumeInstance) -> Future[Any]:
         spec, new = self._wanted(call)
@@ -124,7 +133,7 @@ class InstanceOperations:
             raise ApiError(
                 409, "running", f"{view.spec.name} is {view.label.lower()}.", "Stop it first, or restart it."
             )
-        if call.kind is not None and not _asks_for(call, view.spec):
+        if call.kind is not None and not asks_for(call, view.spec):
             raise ApiError(
                 409,
                 "exists",
@@ -221,7 +230,8 @@ class InstanceOperations:
         folder = call.folder or str(Path.home())
         if not Path(folder).is_absolute():
             raise _shape("“folder” must be an absolute path.")
-        if kind is Kind.COMMAND and not (call.command and call.command[0]):
+        argv, agent = agent_of(call, self._workspace.agents.adapters)
+        if kind is Kind.COMMAND and not (argv and argv[0]):
             raise _shape("A command needs “command”: the program and its arguments, as a list.")
         if kind is Kind.MISSION and not Path(call.mission).is_absolute():
             raise _shape("A mission needs “mission”: the absolute path of its file.")
@@ -243,10 +253,11 @@ class InstanceOperations:
             kind,
             call.theme or self._workspace.next_theme(),
             folder,
-            call.command,
+            argv,
             call.mission,
             {**(call.env or {}), **_model(call, kind)},
             _policy(call.policy) if call.policy is not None else InstancePolicy(),
+            agent=agent,
         )
 
     # Stopping, restarting, removing
@@ -370,27 +381,13 @@ class InstanceOperations:
     def _notify(self, call: Notify) -> Done:
         return notify(self._context, call)
 
+    def _tell_hook(self, call: TellHook) -> Done:
+        self._workspace.needs.hear_hook(require_instance(self._workspace, call.id), call.tool, call.event)
+        return Done()
+
 
 def _who(spec: InstanceSpec, *, new: bool) -> str:
     return f"{spec.id} --mission {shlex.quote(spec.mission)}" if new else spec.id
-
-
-def _asks_for(call: NewInstance, spec: InstanceSpec) -> bool:
-    """True when ``call`` would create what is there already."""
-    return (
-        call.kind is spec.kind
-        and call.command == spec.command
-        and call.mission == spec.mission
-        and (not call.folder or call.folder == spec.folder)
-        and (call.env is None or _same_variables(call, spec))
-    )
-
-
-def _same_variables(call: NewInstance, spec: InstanceSpec) -> bool:
-    """A model that is asked for apart may be another one than last time."""
-    if not isinstance(call, StartInstance) or call.model is None:
-        return call.env == spec.environment
-    return {**(call.env or {}), MODEL_VARIABLE: ""} == {**spec.environment, MODEL_VARIABLE: ""}
 
 
 def _model(call: NewInstance, kind: Kind) -> dict[str, str]:

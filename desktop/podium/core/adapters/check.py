@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from podium.core.adapters.hooks import check_hooks
 from podium.core.adapters.model import (
     STDERR,
     STDOUT,
@@ -81,6 +82,7 @@ def check_adapter(adapter: Adapter, fault: AddFault) -> None:
         _check_interactive(adapter.interactive, fault)
         if not adapter.program:
             fault("program", "It is missing.", 'Add program = "…", its name on the PATH.')
+    check_hooks(adapter.hooks, fault)
     sources = {STDOUT, STDERR, *adapter.command.reports}
     for number, rule in enumerate(adapter.lines):
         _check_rule(rule, f"lines[{number}]", sources, fault)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from podium.core.adapters.hooks import Hooks
 from podium.core.protocol.attention import Marks
 
 STDOUT: Final = "stdout"
@@ -286,6 +287,7 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     interactive: Interactive | None = None
     """None: a person does not work with it in a terminal."""
     marks: Marks = Marks()
+    hooks: Hooks = Hooks()
     lines: tuple[LineRule, ...] = ()
     origin: str = ""
     """The file it was read from."""

@@ -164,7 +164,8 @@ class Missions(msgspec.Struct, frozen=True):
             ge=0,
             le=1_000_000,
             description="US dollars that all missions together may cost in a day, such as 20.0; 0 sets no budget. "
-            "At 80 % a mission warns, at 100 % no agent is started and running agents are asked to end.",
+            "At 80 % a mission warns, at 100 % no agent is started and running agents are asked to end. What agents "
+            "that you work with yourself cost is told beside it, and stops nothing.",
         ),
     ] = 0.0
 

@@ -21,6 +21,11 @@ def worktrees_folder() -> Path:
         return folder  # A ring of links: using it raises.
 
 
+def agents_folder() -> Path:
+    """The worktrees that were made for agents with whom a person works, each in a folder of its own."""
+    return state_folder() / "agents"
+
+
 def history_path() -> Path:
     """The database of runs, of costs, and of the processes that run just now."""
     return state_folder() / "history.db"

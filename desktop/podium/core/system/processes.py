@@ -9,6 +9,8 @@ INSTANCE_VARIABLE: Final = "PODIUM_INSTANCE"
 """Tells a program which instance it runs in."""
 SOCKET_VARIABLE: Final = "PODIUM_SOCKET"
 """Address of the API for a program of an instance."""
+HOOK_VARIABLE: Final = "PODIUM_HOOK"
+"""The command line that passes on what a hook of an agent's tool is told, quoted for a shell."""
 WORKER_VARIABLE: Final = "PODIUM_WORKER"
 """The marker of the worker process a program was started by, in every program: how leftovers are found later."""
 RUN_VARIABLE: Final = "PODIUM_RUN"
@@ -19,6 +21,7 @@ GIVEN_VARIABLES: Final = frozenset(
     {
         INSTANCE_VARIABLE,
         SOCKET_VARIABLE,
+        HOOK_VARIABLE,
         WORKER_VARIABLE,
         RUN_VARIABLE,
         "PODIUM_EVENTS_FD",

@@ -61,8 +61,17 @@ _WORDINGS: Final[Mapping[CommandId, _Wording]] = {
 class EndingCommands(QObject):
     """Close, stop and restart. A shell at its prompt ends without a question."""
 
-    def __init__(self, workspace: Workspace, themes: ThemeManager, host: SheetHost, parent: QObject) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        themes: ThemeManager,
+        host: SheetHost,
+        parent: QObject,
+        before_close: Callable[[InstanceId, Callable[[], None]], None] = lambda _id, go_on: go_on(),
+    ) -> None:
+        """``before_close`` is told of an instance that a person closes, and goes on with it."""
         super().__init__(parent)
+        self._before_close = before_close
         self._workspace = workspace
         self._themes = themes
         self._host = host
@@ -134,6 +143,12 @@ class EndingCommands(QObject):
         # It may have been removed while its session was asked: then there is nothing left to end.
         if instance not in self._workspace.ids():
             return
+        if command is CommandId.CLOSE:
+            self._before_close(instance, lambda: self._carry_out(command, instance))
+        else:
+            self._carry_out(command, instance)
+
+    def _carry_out(self, command: CommandId, instance: InstanceId) -> None:
         try:
             self._run[command](instance)
         except WorkspaceError as error:

@@ -135,6 +135,7 @@ class OpeningCommands(QObject):
             faults=faults,
         )
         sheet.spec_ready.connect(self.create)
+        sheet.asked.connect(self._host.open_sheet)
         return sheet
 
     def _question(self, workspace: "WorkspaceFile") -> "Sheet | None":

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from podium.core.adapters.found_tools import ToolVersions
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
@@ -25,12 +24,14 @@ from podium.ui.commands.menus import ALERT_LEVELS
 from podium.ui.commands.opening import OpeningCommands
 from podium.ui.commands.picture_paste import PicturePaste
 from podium.ui.commands.possible import no_room_reason, possible
+from podium.ui.commands.worktrees import Worktrees
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
 from podium.workspace.workspace import Workspace, WorkspaceError
 
 # Each dialog is loaded when it is first opened: they take as long to load as all that an empty window shows.
 if TYPE_CHECKING:
+    from podium.core.adapters.found_tools import ToolVersions
     from podium.ui.dialogs.sheet import Sheet
 
 
@@ -105,8 +106,9 @@ class WindowCommands(QObject):
         self._arrangement = workspace.arrangement
         self._themes = themes
         self._host = host
-        self._versions = ToolVersions()
-        self._ending = EndingCommands(workspace, themes, host, self)
+        self._versions: ToolVersions | None = None
+        self._worktrees = Worktrees(workspace, themes, host, look, self)
+        self._ending = EndingCommands(workspace, themes, host, self, self._worktrees.ask)
         self.pictures = PicturePaste(workspace, host, look, self)
         self.opening = OpeningCommands(workspace, themes, host, look, self)
         self._exporting = Exporting(workspace, hub, look, host, self)
@@ -139,7 +141,7 @@ class WindowCommands(QObject):
             CommandId.FINISH_ROUND: workspace.finish_round,
             CommandId.RENAME: self._rename,
             **{id: partial(self._set_alerts, level) for id, level in ALERT_LEVELS.items()},
-            CommandId.REMOVE: workspace.remove,
+            CommandId.REMOVE: lambda id: self._worktrees.ask(id, lambda: workspace.remove(id)),
             CommandId.END_LEFT_BEHIND: workspace.end_left_behind,
             CommandId.LEAVE_LEFT_BEHIND: workspace.leave_left_behind,
             CommandId.ALLOW_CLIPBOARD_ONCE: workspace.allow_clipboard_write,
@@ -301,8 +303,10 @@ class WindowCommands(QObject):
             terminal.paste_text(text)
 
     def _new(self, kind: Kind, *, agent: bool = False) -> None:
+        from podium.core.adapters.found_tools import ToolVersions
         from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 
+        self._versions = self._versions or ToolVersions()
         current = self._arrangement.current
         folder = self._workspace.view(current).spec.folder if current is not None else str(Path.home())
         sheet = NewInstanceDialog(
@@ -317,6 +321,7 @@ class WindowCommands(QObject):
             agent=agent,
         )
         sheet.spec_ready.connect(self.opening.create)
+        sheet.asked.connect(self._host.open_sheet)
         self._host.open_sheet(sheet)
 
     def _copy_first_prompt(self, id: InstanceId) -> None:

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Callable
 from pathlib import PurePath
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QLabel, QVBoxLayout, QWidget
 
@@ -12,7 +13,8 @@ from podium.core.background import RunInBackground
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.names import clean_name
 from podium.core.themes import load_theme
-from podium.ui.dialogs.agent_fields import AgentFields, Launch
+from podium.ui.dialogs.agents.agent_fields import AgentFields, Launch
+from podium.ui.dialogs.agents.worktree_making import WorktreeMaking
 from podium.ui.dialogs.lookups import Check, Lookups, check_folder, check_mission, full_path
 from podium.ui.dialogs.more_options import MoreOptions
 from podium.ui.dialogs.sheet import Sheet
@@ -25,13 +27,15 @@ from podium.ui.widgets.choice_cards import CardRow, KindCard, ThemeSwatch
 from podium.ui.widgets.field import Field
 from podium.workspace.workspace import Workspace
 
-_AGENT = ("Agent", "Works with you", "prompt")
+_AGENT = ("Agent", "You talk to it", "prompt")
 _KINDS = (
-    (Kind.MISSION, "Mission", "Rounds of agents", "podium"),
+    (Kind.MISSION, "Mission", "Agent rounds", "podium"),
     (Kind.SHELL, "Shell", "A login shell", "shell"),
     (Kind.COMMAND, "Command", "Any program", "command"),
 )
 _GAP = 16
+_CREATE = "Create and start"
+_MAKING = "Making the worktree…"
 _TOOLS_HEIGHT = 64
 """Of the tools that are found while the dialog is open, about."""
 
@@ -40,6 +44,8 @@ class NewInstanceDialog(Sheet):
     """Emits a complete InstanceSpec; folder and mission were there a moment ago."""
 
     spec_ready = Signal(object)
+    asked = Signal(object)
+    """A Sheet that is to open above this one."""
 
     def __init__(
         self,
@@ -86,6 +92,12 @@ class NewInstanceDialog(Sheet):
         self.refusal.hide()
         self.body.addWidget(self.refusal)
         self._build_buttons()
+        self._worktree = WorktreeMaking(
+            self._lookups, self._on_worktree_made, self._on_worktree_failed, self._ask_about_programs
+        )
+        self.rejected.connect(self._worktree.cancel)
+        self.name.edit.textChanged.connect(self.agents.worktree.show_name)
+        self.agents.worktree.wanted.toggled.connect(lambda _on: self._show_branch())
         for field in (self.name, self.folder, self.mission, self.command):
             field.edit.textEdited.connect(lambda _text, field=field: field.show_error(""))
         self._on_kind_changed()
@@ -132,7 +144,7 @@ class NewInstanceDialog(Sheet):
     def _build_buttons(self) -> None:
         self.cancel = Button(self._themes, "Cancel", kind=ButtonKind.OUTLINED)
         self.cancel.clicked.connect(self.reject)
-        self.create_button = Button(self._themes, "Create and start", kind=ButtonKind.PRIMARY)
+        self.create_button = Button(self._themes, _CREATE, kind=ButtonKind.PRIMARY)
         self.set_purpose(self.create_button)
         self.create_button.clicked.connect(self._on_create)
         self.buttons.addWidget(self.cancel)
@@ -148,7 +160,7 @@ class NewInstanceDialog(Sheet):
 
     def _tallest(self) -> int:
         """The height of the body for the kind that asks most, in px."""
-        parts = (self.mission, self.command, self.agents)
+        parts: tuple[QWidget, ...] = (self.mission, self.command, self.agents)
         shown = [not part.isHidden() for part in parts]
         heights = []
         for tallest in parts:
@@ -198,6 +210,9 @@ class NewInstanceDialog(Sheet):
             self.agents.look()
         self.more.show_for(self.kind)
         self._suggest_name()
+
+    def _show_branch(self) -> None:
+        self.agents.worktree.show_name(self.name.text)
 
     def _suggest_name(self) -> None:
         """Follow the choices with the name until the person gives one."""
@@ -334,8 +349,42 @@ class NewInstanceDialog(Sheet):
             memory_max_mib=self.more.memory_max_mib,
             cpu_percent=self.more.cpu_percent,
         )
+        if self.for_agent and self.agents.worktree.on:
+            self._begin_worktree(spec)
+        else:
+            self._finish(spec)
+
+    def _on_worktree_made(self, spec: InstanceSpec) -> None:
+        if reason := self._no_room_reason():
+            self._worktree.discard(spec)
+            self._on_worktree_failed(reason)
+        else:  # The id may have been taken meanwhile.
+            self._finish(msgspec.structs.replace(spec, id=self._workspace.new_id(spec.name)))
+
+    def _finish(self, spec: InstanceSpec) -> None:
         self.spec_ready.emit(spec)
         self.accept()
+
+    def _begin_worktree(self, spec: InstanceSpec) -> None:
+        self._set_making(True)
+        fields = self.agents.worktree
+        self._worktree.begin(spec, fields.patterns, fields.command)
+
+    def _on_worktree_failed(self, reason: str) -> None:
+        self._set_making(False)
+        self._refuse(reason)
+
+    def _set_making(self, making: bool) -> None:
+        self.create_button.setText(_MAKING if making else _CREATE)
+        self.create_button.setEnabled(not making)
+
+    def _ask_about_programs(self, programs: tuple[str, ...], go_on: Callable[[], None]) -> None:
+        from podium.ui.dialogs.agents.worktree_questions import ProgramsQuestion
+
+        question = ProgramsQuestion(self._themes, self._host, programs)
+        question.accepted.connect(go_on)
+        question.rejected.connect(lambda: self._set_making(False))
+        self.asked.emit(question)
 
     def _refuse(self, reason: str) -> None:
         """Say why nothing was made; "" takes it back."""

@@ -1,4 +1,4 @@
-"""The notice over the last rows of a pane: why it failed or restarts, and the way on. It never moves the text."""
+"""The notice over rows of a pane: why it failed or restarts, and the way on. It never moves the text."""
 
 from typing import NamedTuple
 
@@ -34,6 +34,8 @@ class NoticeContent(NamedTuple):
     title: str
     text: str
     buttons: tuple[NoticeButton, ...]
+    on_top: bool = False
+    """It lies over the first rows: what it is about is a question in the last ones."""
 
 
 def notice_content(view: InstanceView) -> NoticeContent | None:
@@ -77,7 +79,7 @@ def notice_content(view: InstanceView) -> NoticeContent | None:
                 NoticeButton(CommandId.DROP_FIRST_PROMPT, "Drop it", ButtonKind.PLAIN),
                 NoticeButton(CommandId.COPY_FIRST_PROMPT, "Copy", ButtonKind.OUTLINED),
             )
-            return NoticeContent("The first prompt waits", view.prompt_waits_for, buttons)
+            return NoticeContent("The first prompt waits", view.prompt_waits_for, buttons, on_top=True)
         case _:
             return None
 
@@ -122,6 +124,16 @@ class Notice(QWidget):
         self.show()
         self.raise_()
         self.update()
+
+    @property
+    def at_bottom(self) -> bool:
+        """Whether it hides the last rows."""
+        return not self.isHidden() and not self._content.on_top
+
+    @property
+    def at_top(self) -> bool:
+        """Whether it hides the first rows."""
+        return not self.isHidden() and self._content.on_top
 
     def height_for(self, width: int) -> int:
         """The height it needs in a pane that gives it ``width`` px."""

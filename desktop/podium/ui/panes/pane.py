@@ -217,19 +217,25 @@ class Pane(QWidget):
         """Have the terminal know what of it the search bar and the notice hide."""
         bar, notice, terminal = self._find_bar, self.notice, self.terminal.geometry()
         top = bar.geometry().bottom() + 1 - terminal.top() if bar is not None and not bar.isHidden() else 0
-        end = notice.y() if not notice.isHidden() else self.height() - _TERMINAL_INSET
+        if notice.at_top:
+            top = max(top, notice.geometry().bottom() + 1 - terminal.top())
+        end = notice.y() if notice.at_bottom else self.height() - _TERMINAL_INSET
         self.terminal.set_covered(max(0, top), max(0, terminal.bottom() + 1 - end))
 
     def _place_pill(self) -> None:
         size = self.pill.size()
-        bottom = self.notice.y() if not self.notice.isHidden() else self.height() - _TERMINAL_INSET
+        bottom = self.notice.y() if self.notice.at_bottom else self.height() - _TERMINAL_INSET
         self.pill.move((self.width() - size.width()) // 2, bottom - _PILL_ABOVE - size.height())
 
     def _place_notice(self) -> None:
         inset = OUTLINE_ROOM + _NOTICE_INSET
         width = self.width() - 2 * inset
         height = min(self.notice.height_for(width), self.height() - 60)
-        self.notice.setGeometry(QRect(inset, self.height() - inset - height, width, height))
+        top = self.height() - inset - height
+        if self.notice.at_top:
+            bar = self._find_bar if self._find_bar is not None and not self._find_bar.isHidden() else self.bar
+            top = bar.geometry().bottom() + 1 + _NOTICE_INSET
+        self.notice.setGeometry(QRect(inset, top, width, height))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         colors = self._themes.colors

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QVBoxLayo
 from podium.core.ids import InstanceId
 from podium.core.themes import load_tokens
 from podium.ui.attention import Attention
+from podium.ui.sidebar.blocked_label import BlockedLabel
 from podium.ui.sidebar.sidebar_model import Header, RowRole, SidebarModel
 from podium.ui.sidebar.sidebar_rows import SidebarRows
 from podium.ui.theme.fonts import Role, font
@@ -54,6 +55,7 @@ class Sidebar(QWidget):
         self.list = self._make_list()
         self.clear_button = Button(themes, "Clear", small=True, parent=self)
         self.clear_button.clicked.connect(self.filter.clear)
+        self.blocked = BlockedLabel(themes, self._name_of, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN + 1, _FOOTER + 2)
         column.setSpacing(8)
@@ -85,6 +87,7 @@ class Sidebar(QWidget):
     def refresh(self) -> None:
         """Draw what changes with time."""
         self._model.refresh_times()
+        self._refresh_blocked()
 
     def footer(self) -> tuple[str, str, str]:
         """Counts, cost and worker mode as the footer shows them."""
@@ -101,6 +104,20 @@ class Sidebar(QWidget):
             else "Direct sessions, no isolation"
         )
         return counts, cost, mode
+
+    def _name_of(self, instance: InstanceId) -> str:
+        return self._workspace.view(instance).spec.name if instance in self._workspace.ids() else ""
+
+    def _refresh_blocked(self) -> None:
+        if self.blocked.refresh():
+            self._place_blocked()
+            self.update(0, self.height() - _FOOTER, self.width(), _FOOTER)
+
+    def _place_blocked(self) -> None:
+        """At the right of the footer's second line, at most over two thirds of it."""
+        room = self.width() - 2 * _MARGIN - 3
+        width = min(self.blocked.sizeHint().width(), 2 * room // 3)
+        self.blocked.setGeometry(_MARGIN + room - width, self.height() - _FOOTER + 27, width, 18)
 
     # rows
 
@@ -138,6 +155,7 @@ class Sidebar(QWidget):
 
     def _on_instance_changed(self, instance: str) -> None:
         if self._workspace.arrangement.current == InstanceId(instance) or self.isVisible():
+            self._refresh_blocked()
             self.update(0, self.height() - _FOOTER, self.width(), _FOOTER)
 
     def _on_theme_changed(self) -> None:
@@ -185,6 +203,7 @@ class Sidebar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_clear()
+        self._place_blocked()
 
     def _place_clear(self) -> None:
         nothing = bool(self.filter.text()) and self._model.rowCount() == 0
@@ -211,4 +230,5 @@ class Sidebar(QWidget):
         paint_text(painter, inner, cost, chrome.text_2, Qt.AlignmentFlag.AlignRight)
         paint_text(painter, inner.adjusted(0, 0, -cost_width - 6, 0), counts, chrome.text_2)
         painter.setFont(font(Role.CAPTION))
-        paint_text(painter, inner.translated(0, 19), mode, chrome.text_3)
+        blocked_width = self.blocked.width() + 6 if self.blocked.text else 0
+        paint_text(painter, inner.adjusted(0, 19, -blocked_width, 19), mode, chrome.text_3)

@@ -1,6 +1,6 @@
 """Toasts: short words in the bottom right corner, three at most, gone by themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent
@@ -12,7 +12,7 @@ from podium.ui.theme.icons import paint_icon
 from podium.ui.theme.painting import fill_round, stroke_round
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import breakable
-from podium.ui.widgets.buttons import Button
+from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.focus import release_focus
 
 SHOWN_MS = 7000
@@ -20,6 +20,10 @@ MOST = 3
 _GAP = 10
 _EDGE = 14
 _TEXT_LEFT = 36
+_ROW = 24 + 10
+"""A row of buttons below the text."""
+
+Action = tuple[str, Callable[[], None]]
 
 
 class Toast(QWidget):
@@ -33,10 +37,13 @@ class Toast(QWidget):
         title: str,
         text: str,
         parent: QWidget,
-        action: tuple[str, Callable[[], None]] | None = None,
+        action: Action | None = None,
         lasting: bool = False,
+        choices: Sequence[Action] = (),
     ) -> None:
-        """``lasting``: until it is closed, by hand or by ``end``."""
+        """``lasting``: until it is closed, by hand or by ``end``. ``choices`` stand in a row below the text; the first
+        is the one that is offered.
+        """
         super().__init__(parent)
         self._themes = themes
         self._title = breakable(title)
@@ -51,6 +58,7 @@ class Toast(QWidget):
             self._action.clicked.connect(run)
             self._action.clicked.connect(self.closed)
             right -= self._action.sizeHint().width() + 4
+        self._choices = [self._choice(number, *one) for number, one in enumerate(choices)]
         self._text_width = right - _TEXT_LEFT - 6
         self.resize(load_tokens().size["toast_width"], self._wanted_height())
         self._place()
@@ -65,21 +73,32 @@ class Toast(QWidget):
         self._start_timer()
         themes.changed.connect(self.update)
 
+    def _choice(self, number: int, label: str, run: Callable[[], None]) -> Button:
+        kind = ButtonKind.PLAIN if number else ButtonKind.OUTLINED
+        button = Button(self._themes, label, kind=kind, small=True, parent=self)
+        button.clicked.connect(run)
+        button.clicked.connect(self.closed)
+        return button
+
     def _wanted_height(self) -> int:
         title = self._wrapped(Role.BODY_STRONG, self._title)
         text = self._wrapped(Role.SMALL, self._text) if self._text else 0
-        return max(44, 13 + title + (2 + text if text else 0) + 13)
+        return max(44, 13 + title + (2 + text if text else 0) + (_ROW if self._choices else 0) + 13)
 
     def _wrapped(self, role: Role, text: str) -> int:
         flags = int(Qt.TextFlag.TextWordWrap)
         return QFontMetrics(font(role)).boundingRect(0, 0, self._text_width, 200, flags, text).height()
 
     def _place(self) -> None:
-        middle = (self.height() - 24) // 2
+        middle = 10 if self._choices else (self.height() - 24) // 2
         self._close.setGeometry(self.width() - 8 - 24, middle, 24, 24)
         if self._action is not None:
             width = self._action.sizeHint().width()
             self._action.setGeometry(self._close.x() - 4 - width, middle, width, 24)
+        left = _TEXT_LEFT
+        for button in self._choices:
+            button.setGeometry(left, self.height() - 13 - 24, button.sizeHint().width(), 24)
+            left += button.width() + 6
 
     def enterEvent(self, _event: QEnterEvent) -> None:
         self._timer.stop()
@@ -138,10 +157,11 @@ class Toasts(QObject):
         self,
         title: str,
         text: str = "",
-        action: tuple[str, Callable[[], None]] | None = None,
+        action: Action | None = None,
         lasting: bool = False,
+        choices: Sequence[Action] = (),
     ) -> Toast:
-        toast = Toast(self._themes, title, text, self._host, action, lasting)
+        toast = Toast(self._themes, title, text, self._host, action, lasting, choices)
         toast.closed.connect(lambda: self._drop(toast))
         self._shown.append(toast)
         while len(self._shown) > MOST:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from podium.core.themes import load_tokens
 from podium.ui.theme.painting import fill_round, stroke_round
 from podium.ui.theme.palette import ThemeManager
-from podium.ui.widgets.buttons import Button
+from podium.ui.widgets.buttons import Button, ButtonKind
 
 _PADDING = 6
 
@@ -15,8 +15,15 @@ _PADDING = 6
 class Toggle(Button):
     """A button that is on or off, with a short sign on it and its meaning as a tip."""
 
-    def __init__(self, themes: ThemeManager, sign: str, name: str, parent: QWidget) -> None:
-        super().__init__(themes, sign, small=True, name=name, parent=parent)
+    def __init__(
+        self,
+        themes: ThemeManager,
+        sign: str,
+        name: str,
+        parent: QWidget,
+        kind: ButtonKind = ButtonKind.PLAIN,
+    ) -> None:
+        super().__init__(themes, sign, kind=kind, small=True, name=name, parent=parent)
         self._themes = themes
         self.setCheckable(True)
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from podium.core.adapters.interactive import prompt_arguments
-from podium.core.adapters.model import Adapter
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.attention import PromptReport, SubmitPrompt
@@ -15,6 +14,9 @@ from podium.core.protocol.reports import ErrorReport
 from podium.sessions.hub import SessionHub
 from podium.sessions.queries import PendingQuery, Reply, SessionGone
 from podium.workspace.instances.instance import Instance
+
+if TYPE_CHECKING:
+    from podium.core.adapters.model import Adapter
 
 
 class Agents(QObject):
@@ -42,6 +44,10 @@ class Agents(QObject):
         adapter = self.adapters.get(spec.agent.tool)
         if adapter is None or adapter.interactive is None:
             return ()
+        from podium.core.adapters.interactive import (
+            prompt_arguments,
+        )  # Whoever read the adapters has loaded it.
+
         return prompt_arguments(adapter.interactive, spec.agent.first_prompt)
 
     def on_start_sent(self, record: Instance) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from podium.attention.classifier import Classifier
+from podium.attention.hook_sessions import HookSessions
 from podium.attention.signals import Attention, AttentionState, Began, Claim, Ended, Said, Signal, Source
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
@@ -100,6 +101,7 @@ class Instance:
         self.shell_folder = ""
         """Its shell's folder at the end of its last run."""
         self._classifier = Classifier()
+        self._hook_sessions = HookSessions()
         self._drawn_session: tuple[int, str] | None = None
         self._killed: Killed | None = None
 
@@ -134,6 +136,11 @@ class Instance:
         return self.attention.state is AttentionState.WAITING
 
     @property
+    def hook_session(self) -> str:
+        """The id of the conversation that hooks tell of, not those below it; "" while none is known."""
+        return self._hook_sessions.outer
+
+    @property
     def attention_deadline(self) -> float | None:
         """The time at which ``on_time`` may change what it needs."""
         return self._classifier.next_deadline()
@@ -149,6 +156,7 @@ class Instance:
         self.clipboard_write = None
         self.clipboard_denied = False
         self.prompt_waits_for = ""
+        self._hook_sessions.forget()
         self._classifier.on(Began(), now)
 
     def on_start_sent(self, run_id: str) -> None:
@@ -160,9 +168,20 @@ class Instance:
         """Something says what its program does. Returns whether that changes what it needs."""
         if self.run is None or self.run.end is not None:
             return False
+        if isinstance(signal, Said) and signal.source is Source.PROMPT and signal.claim is not Claim.BUSY:
+            self._hook_sessions.forget()  # The shell has its terminal back: the tool has ended.
         before = self.attention
         self._classifier.on(signal, now)
         return self.attention != before
+
+    def on_hook(self, session: str, claim: Claim | None, question: str, now: float) -> bool:
+        """A hook says what its conversation does; None: it exists. Returns whether that changes what is needed."""
+        if self.run is None or self.run.end is not None:
+            return False
+        all_say = self._hook_sessions.on(session, claim)
+        if all_say is None:
+            return False
+        return self.on_signal(Said(Source.HOOK, all_say, question if all_say is Claim.WAITING else ""), now)
 
     def on_time(self, now: float) -> bool:
         """Time has passed. Returns whether that changes what its program needs."""

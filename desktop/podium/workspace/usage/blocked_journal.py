@@ -129,12 +129,22 @@ class BlockedJournal:
         self._count_on()
         return sum(stretch.after(moment) for stretch in self._stretches)
 
-    def load(self, hand_over: Callable[[Callable[[Any], None], object], None]) -> None:
-        """Read what earlier Podiums counted today. ``hand_over`` calls with a value on the window's thread."""
+    def load(
+        self,
+        hand_over: Callable[[Callable[[Any], None], object], None],
+        known: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Read what earlier Podiums counted today. ``hand_over`` calls with a value on the window's thread; there
+        ``known`` is called when it is in.
+        """
         day = self._day()
 
+        def take(found: tuple[BlockedDay, ...]) -> None:
+            self._take_earlier(day, found)
+            known()
+
         def then(found: tuple[BlockedDay, ...]) -> None:
-            hand_over(lambda known: self._take_earlier(day, known), found)
+            hand_over(take, found)
 
         if not self._history.ask(
             lambda database: blocked.of_day(database, day), then, lambda _error: then(())

@@ -14,11 +14,12 @@ from podium.core.adapters.model import Adapter
 from podium.core.adapters.registry import load_adapters
 from podium.core.instances import MAX_FIRST_PROMPT, AgentLaunch
 from podium.core.names import clean_prompt
+from podium.ui.dialogs.agents.worktree_fields import WorktreeFields
 from podium.ui.dialogs.lookups import Check, Lookups
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import breakable, plain_label, plain_tip
-from podium.ui.widgets.buttons import Button
+from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.flow_row import FlowRow
 from podium.ui.widgets.toggles import Toggle
 
@@ -93,6 +94,7 @@ class AgentFields(QWidget):
         self.prompt.textChanged.connect(self._forget_error)
         self.prompt_error = _small("error", "")
         self.prompt_error.hide()
+        self.worktree = WorktreeFields(themes)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, _GAP)
         column.setSpacing(6)
@@ -105,6 +107,7 @@ class AgentFields(QWidget):
         column.addWidget(_small("secondary", "First prompt"))
         column.addWidget(self.prompt)
         column.addWidget(self.prompt_error)
+        column.addWidget(self.worktree)
 
     def look(self) -> None:
         """Look for the tools, once."""
@@ -136,7 +139,7 @@ class AgentFields(QWidget):
     def entered(self) -> tuple[str, ...]:
         """All that is entered, to compare."""
         tool = self.tool
-        return (tool.name if tool is not None else "", self.prompt.toPlainText())
+        return (tool.name if tool is not None else "", self.prompt.toPlainText(), *self.worktree.entered())
 
     def focus_error(self) -> bool:
         """Give what is wrong the focus; False when nothing is."""
@@ -152,7 +155,7 @@ class AgentFields(QWidget):
     def _on_found(self, found: Found) -> None:
         self._adapters = found.adapters
         for tool in found.tools.found:
-            button = Toggle(self._themes, tool.title, f"Use {tool.title}", self.tools)
+            button = Toggle(self._themes, tool.title, f"Use {tool.title}", self.tools, ButtonKind.OUTLINED)
             button.setToolTip(plain_tip(tool.path))
             self._group.addButton(button)
             self.tools.add(button)

@@ -1,0 +1,67 @@
+"""What was put into tools' settings, so that it can be taken out without a trace. The settings themselves are not
+kept: only where the new text stands and the few blanks that it replaced.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from podium.core.system.app_dirs import state_folder
+from podium.core.system.private_files import read_small, write_private
+from podium.hooks.json_edits import Edit, applied
+
+_MOST_BYTES: Final = 4 << 20
+_MOST: Final = 500
+
+
+class Record(msgspec.Struct, frozen=True):
+    """The file as it was left, and the way back."""
+
+    digest: str
+    undo: list[list[Edit]]
+    """Step by step."""
+    made_file: bool = False
+    made_folders: list[str] = []
+    """From the outermost to the innermost."""
+
+
+class Records:
+    """Kept in one file. One that can't be read is none: then hooks are found by what they are, and taken out so."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path or state_folder() / "hooks.json"
+
+    def of(self, path: Path) -> Record | None:
+        """May wait for the disk, as all here."""
+        return self._read().get(str(path))
+
+    def keep(self, path: Path, record: Record | None) -> None:
+        """None forgets it. Raises OSError."""
+        records = self._read()
+        records.pop(str(path), None)
+        if record is not None:
+            records[str(path)] = record
+        kept = dict(list(records.items())[-_MOST:])
+        write_private(self._path, msgspec.json.encode(kept), durable=True)
+
+    def _read(self) -> dict[str, Record]:
+        try:
+            return msgspec.json.decode(read_small(self._path, _MOST_BYTES), type=dict[str, Record])
+        except (OSError, msgspec.DecodeError):
+            return {}
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def undone(record: Record, data: bytes) -> str | None:
+    """The text before ours was put in; None when ``data`` is no longer what was left there."""
+    if digest(data) != record.digest:
+        return None
+    text = data.decode()
+    for step in record.undo:
+        text = applied(text, step)
+    return text

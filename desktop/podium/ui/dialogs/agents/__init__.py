@@ -1,0 +1,1 @@
+"""What forms and questions ask about agents: tools, first prompts, worktrees."""
