@@ -53,7 +53,7 @@ libraries='libglib2.0-0:libglib-2.0.so.0 libegl1:libEGL.so.1 libgl1:libGL.so.1 l
 libfontconfig1:libfontconfig.so.1 libxkbcommon-x11-0:libxkbcommon-x11.so.0 libxcb-cursor0:libxcb-cursor.so.0
 libxcb-icccm4:libxcb-icccm.so.4 libxcb-keysyms1:libxcb-keysyms.so.1 libxcb-shape0:libxcb-shape.so.0'
 programs='git:git'
-test_programs='xvfb:Xvfb xdotool:xdotool procps:ps nsis:makensis zsh:zsh fish:fish'
+test_programs='xvfb:Xvfb xdotool:xdotool openbox:openbox dbus:dbus-daemon procps:ps nsis:makensis zsh:zsh fish:fish'
 package_programs='dpkg-dev:dpkg-shlibdeps binutils:strip xz-utils:xz'
 # Qt's Wayland plugin is linked with it; dpkg names its package in Depends.
 package_libraries='libwayland-cursor0:libwayland-cursor.so.0'

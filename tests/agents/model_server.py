@@ -86,6 +86,33 @@ def wanted(whole: str, tools: set[str], results: int) -> Wanted:
             "bash": {"command": f"touch {shell[1]}", "description": "Make a file"},
         }
         calls = [Call(name, arguments) for name, arguments in by_name.items() if name in tools][:1]
+    patched = re.search(r"PATCH=([\w./-]+)", whole)
+    if patched and "exec_command" in tools:  # Codex knows that command.
+        patch = f"*** Begin Patch\n*** Update File: {patched[1]}\n@@\n-{OLD}\n+{NEW}\n*** End Patch"
+        calls = [Call("exec_command", {"cmd": f"apply_patch <<'EOF'\n{patch}\nEOF\n"})]
+    question = {
+        "question": "Which colour should it have?",
+        "header": "Colour",
+        "options": [
+            {"label": "Red", "description": "As roses are"},
+            {"label": "Blue", "description": "As violets are"},
+        ],
+        "multiSelect": False,
+    }
+    if "ASK=" in whole:
+        asking: dict[str, dict[str, Any]] = {
+            "AskUserQuestion": {"questions": [question]},
+            "question": {"questions": [{**question, "multiple": False}]},
+            "ask_user": {"questions": [{**question, "type": "choice"}]},
+        }
+        if "bash" in tools:  # Copilot CLI
+            colour = {"type": "string", "title": "Colour", "enum": ["Red", "Blue"]}
+            schema = {"type": "object", "properties": {"colour": colour}, "required": ["colour"]}
+            asking["ask_user"] = {"message": question["question"], "requestedSchema": schema}
+        calls = [Call(name, arguments) for name, arguments in asking.items() if name in tools][:1]
+    if "PLAN=" in whole and "ToolSearch" in tools:  # Claude Code offers it only when it was looked for.
+        plan = {"plan": "# Greet Podium\n\n1. Read hello.txt\n2. Edit it"}
+        calls = [Call("ToolSearch", {"query": "select:ExitPlanMode"}), Call("ExitPlanMode", plan)]
     if results < len(calls):
         return Wanted(calls[results], f"I will call {calls[results].tool}.")
     if file and not tools:  # aider speaks in text, and sends the file's text along
@@ -94,6 +121,8 @@ def wanted(whole: str, tools: set[str], results: int) -> Wanted:
         if "SEARCH/REPLACE" not in whole:
             lines = f"line one\n{NEW}\nline three"
         return Wanted(None, f"Here is the change.\n\n{name}\n```\n{lines}\n```\n")
+    if shell and not tools:
+        return Wanted(None, f"Run this:\n\n```bash\ntouch {shell[1]}\n```\n")
     return Wanted(None, CLOSING)
 
 

@@ -10,6 +10,7 @@ from podium.attention.signals import (
     Began,
     Claim,
     Ended,
+    Resized,
     Said,
     ScreenSaid,
     Seen,
@@ -196,6 +197,26 @@ def test_a_little_output_does_not(life: Life) -> None:
     for _ in range(20):
         life.after(1)
         assert life.on(Wrote(110)) is AttentionState.WAITING
+
+
+def test_what_is_drawn_anew_in_another_size_is_no_news(life: Life) -> None:
+    """A pane that is shown may be larger than when its program asked."""
+    life.on(Wrote(5000))
+    life.told(Source.HOOK, Claim.WAITING, "May I?")
+    life.after(20)
+    assert life.on(Resized(), Wrote(9000), Wrote(9000)) is AttentionState.WAITING
+    life.after(2.5)
+    assert life.on(Wrote(9000)) is AttentionState.BUSY, "it goes on"
+
+
+def test_a_quiet_program_stays_so_in_another_size(life: Life) -> None:
+    life.on(Wrote(5000))
+    assert life.after(SILENCE + 1) is AttentionState.QUIET
+    assert life.on(Resized(), Wrote(9000)) is AttentionState.QUIET
+
+
+def test_a_program_that_was_just_started_may_be_resized(life: Life) -> None:
+    assert life.on(Resized(), Wrote(9000)) is AttentionState.BUSY
 
 
 def test_much_output_around_a_question_on_the_screen_does_not_end_it(life: Life) -> None:

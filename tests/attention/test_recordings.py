@@ -44,6 +44,69 @@ EXPECTED = {
     },
 }
 """By recording and mark."""
+ANSWERED = {
+    "aider-command": ("Run shell command?", "touch made.txt", QuestionKind.PERMISSION),
+    "aider-command-denied": ("Run shell command?", "touch made.txt", QuestionKind.PERMISSION),
+    "claude-choice": ("Which colour should it have?", "☐ Colour", QuestionKind.CHOICE),
+    "claude-choice-text": ("Which colour should it have?", "☐ Colour", QuestionKind.CHOICE),
+    "claude-command-denied": ("Do you want to proceed?", "touch made.txt", QuestionKind.PERMISSION),
+    "claude-edit": (
+        "Do you want to make this edit to hello.txt?",
+        "2 +hello podium",
+        QuestionKind.PERMISSION,
+    ),
+    "claude-edit-denied": (
+        "Do you want to make this edit to hello.txt?",
+        "2 +hello podium",
+        QuestionKind.PERMISSION,
+    ),
+    "claude-plan": ("Exit plan mode?", "", QuestionKind.PERMISSION),
+    "claude-plan-denied": ("Exit plan mode?", "", QuestionKind.PERMISSION),
+    "claude-trust": (
+        "Quick safety check: Is this a project you created or one you trust?",
+        "/claude-trust/work",
+        QuestionKind.TRUST,
+    ),
+    "codex-command": (
+        "Would you like to run the following command?",
+        "touch made.txt",
+        QuestionKind.PERMISSION,
+    ),
+    "codex-command-denied": (
+        "Would you like to run the following command?",
+        "touch made.txt",
+        QuestionKind.PERMISSION,
+    ),
+    "codex-patch": (
+        "Would you like to make the following edits?",
+        "2 +hello podium",
+        QuestionKind.PERMISSION,
+    ),
+    "codex-patch-denied": (
+        "Would you like to make the following edits?",
+        "2 +hello podium",
+        QuestionKind.PERMISSION,
+    ),
+    "copilot-choice": ("Which colour should it have?", "", QuestionKind.CHOICE),
+    "copilot-choice-text": ("Which colour should it have?", "", QuestionKind.CHOICE),
+    "copilot-command": ("Do you want to run this command?", "touch made.txt", QuestionKind.PERMISSION),
+    "copilot-command-denied": ("Do you want to run this command?", "touch made.txt", QuestionKind.PERMISSION),
+    "copilot-edit": (
+        "Do you want to update /home/me/run/copilot-edit/work/hello.txt?",
+        "hello podium",
+        QuestionKind.PERMISSION,
+    ),
+    "copilot-trust": ("Do you trust the files in this folder?", "", QuestionKind.TRUST),
+    "gemini-choice": ("Which colour should it have?", "", QuestionKind.CHOICE),
+    "gemini-choice-text": ("Which colour should it have?", "", QuestionKind.CHOICE),
+    "gemini-edit": ("Apply this change?", "2 + hello podium", QuestionKind.PERMISSION),
+    "gemini-edit-denied": ("Apply this change?", "2 + hello podium", QuestionKind.PERMISSION),
+    "opencode-choice": ("Which colour should it have?", "", QuestionKind.CHOICE),
+    "opencode-choice-text": ("Which colour should it have?", "", QuestionKind.CHOICE),
+    "opencode-edit": ("△ Permission required", "→ Edit hello.txt", QuestionKind.PERMISSION),
+    "opencode-edit-denied": ("△ Permission required", "→ Edit hello.txt", QuestionKind.PERMISSION),
+}
+"""By recordings of ``tests.agents.interactive``, in which Podium gave the answer: what was asked."""
 BUSY = {
     "claude-permission-manual": [(15.3, 18.6)],
     "codex-busy": [(3.0, 23.9)],
@@ -51,6 +114,12 @@ BUSY = {
     "opencode-permission": [(12.4, 15.1), (22.2, 25.7)],
 }
 """Seconds in which the tool works and asks nothing."""
+
+
+def test_every_recording_says_what_it_shows() -> None:
+    assert set(NAMES) == EXPECTED.keys() | ANSWERED.keys()
+
+
 WAYS = [
     pytest.param({}, id="whole"),
     pytest.param({"seed": 1}, id="cut"),
@@ -60,7 +129,26 @@ WAYS = [
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ANSWERED)
+def test_a_question_is_found_named_and_gone_when_it_was_answered(name: str, way: dict[str, object]) -> None:
+    replay = Replay(name, **way)  # type: ignore[arg-type]
+    moment = replay.mark("question")["t"]
+    attention = replay.at(moment)
+    asked = attention.asked
+    text, subject, kind = ANSWERED[name]
+    assert attention.state is AttentionState.WAITING
+    assert asked is not None
+    assert (asked.text, asked.kind, attention.tool) == (text, kind, name.partition("-")[0])
+    assert subject in asked.subject
+    assert asked.shown
+    answered = replay.mark("answered")["t"]
+    after = {one.state for one in replay.between(answered + WITHIN, replay.mark("end")["t"])}
+    assert AttentionState.WAITING not in after
+    assert replay.at(replay.mark("end")["t"]).state in RESTING
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", EXPECTED)
 def test_the_state_is_told_within_a_second_of_each_mark(name: str, way: dict[str, object]) -> None:
     replay = Replay(name, **way)  # type: ignore[arg-type]
     for mark, wanted in EXPECTED[name].items():

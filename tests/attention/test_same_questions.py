@@ -8,8 +8,10 @@ from podium.attention.signals import Attention, AttentionState, Source
 from podium.core.ids import InstanceId
 from podium.core.protocol.attention import MAX_ASKED, Question, QuestionKind
 
-ASKED = Question(QuestionKind.PERMISSION, "Do you want to proceed?", "make clean", ("Yes", "No"), "1", "2")
-CHOICE = Question(QuestionKind.CHOICE, "Which colour?", "", ("Red", "Blue"))
+ASKED = Question(
+    QuestionKind.PERMISSION, "Do you want to proceed?", "make clean", ("Yes", "No"), "1", "2", shown="a1"
+)
+CHOICE = Question(QuestionKind.CHOICE, "Which colour?", "", ("Red", "Blue"), shown="b2")
 
 
 def asks(instance: str, asked: Question | None = ASKED, tool: str = "claude", since: float = 1.0) -> Waiting:
@@ -64,6 +66,7 @@ def test_what_makes_no_difference(other: Question) -> None:
         pytest.param(changed(text="Do you want to run it outside?"), "claude", id="other words"),
         pytest.param(changed(kind=QuestionKind.TRUST), "claude", id="another kind"),
         pytest.param(None, "claude", id="it is not on its screen"),
+        pytest.param(changed(shown="c3"), "claude", id="another change is shown above the same words"),
     ],
 )
 def test_what_is_another_question(other: Question | None, tool: str) -> None:
@@ -77,6 +80,7 @@ def test_what_is_another_question(other: Question | None, tool: str) -> None:
         pytest.param(changed(text="", subject=""), id="without a word"),
         pytest.param(changed(subject="x" * MAX_ASKED), id="the command is cut: its end may differ"),
         pytest.param(changed(text="x" * MAX_ASKED), id="the words are cut"),
+        pytest.param(changed(shown=""), id="it begins above the screen"),
     ],
 )
 def test_what_is_never_the_same_as_another(asked: Question | None) -> None:

@@ -1,5 +1,6 @@
 """Operations on a workspace whose workers do what a test says."""
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
@@ -9,7 +10,8 @@ from podium.control.bridge.event_hub import EventHub
 from podium.control.bridge.futures import when_settled
 from podium.control.operations.context import OperationContext, WindowHost
 from podium.control.operations.dispatch import Dispatcher
-from podium.control.operations.event_bridge import EventBridge
+from podium.control.operations.events.attention_events import AttentionEvents
+from podium.control.operations.events.event_bridge import EventBridge
 from podium.control.operations.session_queries import SessionQueries
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
@@ -31,9 +33,26 @@ class Bench:
         self.context = OperationContext(
             self.workspace, self.sessions, self.backend, lambda *_: None, nothing, window
         )
+        self.now = 100.0
+        self.later: list[tuple[float, Callable[[], None]]] = []
+        """What is to be called, and when."""
+        self.attention_events = AttentionEvents(
+            self.hub, self.workspace, self.context.attention, self._call_later, lambda: self.now
+        )
         self.operations = Dispatcher(self.context, "epoch")
         self.refused: list[str] = []
         self.workspace.error_reported.connect(self.refused.append)
+
+    def _call_later(self, seconds: float, call: Callable[[], None]) -> None:
+        self.later.append((self.now + seconds, call))
+
+    def after(self, seconds: float) -> None:
+        """Let time pass for events."""
+        self.now += seconds
+        due = [call for at, call in self.later if at <= self.now]
+        self.later = [(at, call) for at, call in self.later if at > self.now]
+        for call in due:
+            call()
 
     def create(self, id: str, kind: Kind = Kind.SHELL) -> InstanceId:
         spec = InstanceSpec(InstanceId(id), id, kind, ThemeName.ROSE, "/", mission="/m.toml")

@@ -193,6 +193,8 @@ def test_what_needs_an_instance_is_not_possible_without_one() -> None:
         (CommandId.ALLOW_CLIPBOARD_ONCE, [{"asks_for_clipboard": True}], [{}]),
         (CommandId.ALLOW_CLIPBOARD, [{"asks_for_clipboard": True}], [{}]),
         (CommandId.DENY_CLIPBOARD, [{"asks_for_clipboard": True}], [{}]),
+        (CommandId.ALLOW_QUESTION, [{"can_be_allowed": True}], [{}, {"can_be_denied": True}]),
+        (CommandId.DENY_QUESTION, [{"can_be_denied": True}], [{}, {"can_be_allowed": True}]),
         (CommandId.COPY_FIRST_PROMPT, [{"prompt_waits": True}], [{}]),
         (CommandId.DROP_FIRST_PROMPT, [{"prompt_waits": True}], [{}]),
         (CommandId.CLOSE, [{}, {"busy": True}], []),

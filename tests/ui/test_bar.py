@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 from msgspec import structs
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter, QTextDocumentFragment
+from PySide6.QtGui import Qt as TextTools
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +18,7 @@ from podium.ui.panes.bar_content import (
     bar_buttons,
     bar_meters,
     fit_meters,
+    fit_question,
     plan_bar,
     progress,
 )
@@ -100,6 +102,146 @@ def test_of_a_long_name_and_a_word_the_name_is_cut(
     bar_of(qtbot, themes, shown, width)
     assert painted["Restarting in 12 s"] == "Restarting in 12 s"
     assert painted["W" * 64] != "W" * 64
+
+
+LONG = "Allow npm test -- --coverage in ~/src/atlas/services/api, and remember it for this session?"
+
+
+def painted_by(
+    qtbot: QtBot,
+    themes: ThemeManager,
+    monkeypatch: pytest.MonkeyPatch,
+    shown: InstanceView,
+    width: int,
+    needs_attention: bool,
+) -> tuple[str, ...]:
+    """The texts that a bar of this width paints, cut as it cuts them, its pill's too."""
+    painted: list[str] = []
+    right = Qt.TextElideMode.ElideRight
+
+    def paint(
+        painter: QPainter, rect: QRectF, text: str, *more: Any, elide: Qt.TextElideMode = right
+    ) -> None:
+        painted.append(QFontMetricsF(painter.font()).elidedText(text, elide, rect.width() + 0.5))
+
+    monkeypatch.setattr(pane_bar, "paint_text", paint)
+    monkeypatch.setattr(
+        pane_bar, "paint_pill", lambda _p, _left, _middle, age, _c: painted.append(f"({age})")
+    )
+    bar = bar_of(qtbot, themes, shown, width, needs_attention)
+    painted.clear()
+    bar.grab()
+    return tuple(painted)
+
+
+@pytest.mark.parametrize(
+    ("needs_attention", "width", "shown"),
+    [
+        (True, 1000, ("1", "api-refactor", "Waiting for you", "2 min", "Apply?")),
+        (False, 1000, ("1", "api-refactor", "Waiting for you", "Apply?", "(2 min)", "Round 3/8", "17:46")),
+        (True, 500, ("1", "api-refactor", "Waiting", "2 min", "Apply?")),
+        (False, 500, ("1", "api-refactor", "Waiting", "Apply?", "(2 min)")),
+        (False, 330, ("1", "api-refactor")),
+    ],
+)
+def test_the_question_and_its_age_are_on_the_bar_also_when_it_is_calm(
+    qtbot: QtBot,
+    themes: ThemeManager,
+    monkeypatch: pytest.MonkeyPatch,
+    needs_attention: bool,
+    width: int,
+    shown: tuple[str, ...],
+) -> None:
+    waiting = view(
+        state=InstanceState.WAITING,
+        label="Waiting",
+        question="Apply?",
+        waiting_seconds=130,
+        round=3,
+        max_rounds=8,
+        seconds=1066,
+    )
+    painted = painted_by(qtbot, themes, monkeypatch, waiting, width, needs_attention)
+    assert painted[: len(shown)] == shown
+
+
+@pytest.mark.parametrize("needs_attention", [True, False])
+@pytest.mark.parametrize(
+    "question",
+    [
+        LONG * 2,
+        "هل تريد تطبيق الترحيل على بيئة الاختبار الآن أم لاحقا؟ " * 3,
+        "本番環境👩‍👩‍👧‍👦" * 30,
+        "e\u0301" * 250,
+    ],
+)
+@pytest.mark.parametrize("width", [345, 480, 700, 1000])
+def test_of_a_long_question_its_beginning_and_its_end_are_told(
+    qtbot: QtBot,
+    themes: ThemeManager,
+    monkeypatch: pytest.MonkeyPatch,
+    needs_attention: bool,
+    question: str,
+    width: int,
+) -> None:
+    waiting = view(state=InstanceState.WAITING, label="Waiting", question=question, waiting_seconds=8043)
+    painted = painted_by(qtbot, themes, monkeypatch, waiting, width, needs_attention)
+    told = [text for text in painted if "…" in text and not text.startswith("api")]
+    assert all(question.startswith(text[0]) and question.endswith(text[-1]) for text in told)
+    assert told or width < 400
+
+
+def test_buttons_give_way_to_a_question(qtbot: QtBot, themes: ThemeManager) -> None:
+    waiting = view(state=InstanceState.WAITING, label="Waiting", question="Apply?", waiting_seconds=130)
+    assert buttons_of(bar_of(qtbot, themes, waiting, 1000)) == ("Finish round", "Stop now", "Restart")
+    longer = structs.replace(waiting, question=LONG[:70])
+    assert buttons_of(bar_of(qtbot, themes, longer, 1000)) == ("Finish round",)
+    assert buttons_of(bar_of(qtbot, themes, structs.replace(waiting, question=LONG * 4), 1000)) == ()
+
+
+def test_parts_of_a_question_by_the_room() -> None:
+    assert fit_question(100, 40, 158) == (100, 40)
+    assert fit_question(100, 40, 130) == (72, 40), "it is cut"
+    assert fit_question(100, 40, 110) == (100, 0), "then its age goes"
+    assert fit_question(100, 40, 70) == (60, 0)
+    assert fit_question(100, 40, 60) == (0, 40), "too little of it says nothing"
+    assert fit_question(100, 40, 40) == (0, 0)
+    assert fit_question(0, 40, 60) == (0, 40)
+    assert fit_question(20, 40, 40) == (20, 0)
+
+
+def test_nothing_is_painted_for_what_a_bar_does_not_show(
+    qtbot: QtBot, themes: ThemeManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once a second and twenty times a second in 64 instances."""
+    waiting = view(state=InstanceState.WAITING, label="Waiting", question="Apply?", waiting_seconds=130)
+    bar = bar_of(qtbot, themes, waiting, 800, needs_attention=True)
+    updates: list[object] = []
+    monkeypatch.setattr(bar, "update", lambda *area: updates.append(area))
+    for second in range(1, 40):
+        later = structs.replace(
+            waiting, waiting_seconds=130 + second, attention_seconds=second, seconds=second, tokens_in=second
+        )
+        bar.show_view(later, needs_attention=True, in_grid=True)
+    assert updates == []
+    bar.show_view(structs.replace(waiting, waiting_seconds=181), needs_attention=True, in_grid=True)
+    assert updates == [()]
+    bar.show_view(structs.replace(waiting, waiting_seconds=181), needs_attention=False, in_grid=True)
+    updates.clear()
+    again = structs.replace(waiting, waiting_seconds=181, seconds=99)
+    bar.show_view(again, needs_attention=False, in_grid=True)
+    assert updates == [(bar._meters,)]
+
+
+def test_the_whole_question_is_in_the_tip_as_it_is(qtbot: QtBot, themes: ThemeManager) -> None:
+    hostile = "<img src=x> " + LONG
+    waiting = view(state=InstanceState.WAITING, label="Waiting", question=hostile, waiting_seconds=130)
+    bar = bar_of(qtbot, themes, waiting, 800)
+    tip = bar.toolTip()
+    shown = QTextDocumentFragment.fromHtml(tip).toPlainText() if TextTools.mightBeRichText(tip) else tip
+    assert " ".join(shown.split()) == f"api-refactor — Waiting for you {hostile}"
+    bar.show_view(view(), needs_attention=False, in_grid=True)
+    assert bar.toolTip() == ""
 
 
 def buttons_of(bar: PaneBar) -> tuple[str, ...]:

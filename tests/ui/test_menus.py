@@ -1,11 +1,15 @@
 """The window's menus: made of the command table's rows, as a person sees them."""
 
+from typing import Any
+
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from podium.attention.signals import Attention, AttentionState, Source
 from podium.core.commands import COMMANDS, CommandId, NoMenu, Section, commands_in
 from podium.core.instances import Kind, ThemeName
+from podium.core.protocol.attention import Question, QuestionKind
 from podium.ui.commands.menus import MenuMaker
 from podium.ui.main_window import MainWindow
 from podium.workspace.views import InstanceState
@@ -129,10 +133,19 @@ def test_an_entry_has_its_key_its_icon_and_its_help(
     assert actions["Copy diagnostics"].icon().isNull()
 
 
+_ASKED = Question(QuestionKind.PERMISSION, "Run it?", allow="1", deny="Escape")
+_EVERYTHING: dict[str, Any] = {
+    "left_behind": ("tmux (1)",),
+    "clipboard_write": "x",
+    "prompt_waits_for": "Trust?",
+    "state": InstanceState.WAITING,
+    "attention": Attention(AttentionState.WAITING, Source.SCREEN, asked=_ASKED),
+}
+"""Of a view that has every section in its menu."""
+
+
 def test_every_section_is_in_some_menu(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
-    shell = workspace.view(
-        workspace.add("s", left_behind=("tmux (1)",), clipboard_write="x", prompt_waits_for="Trust?")
-    )
+    shell = workspace.view(workspace.add("s", **_EVERYTHING))
     maker = menu_maker(make_window())
     shown = set(texts(maker.window_menu(shell, print, print))) | set(
         texts(maker.terminal_menu(shell, print, print))
@@ -147,7 +160,7 @@ def test_every_row_is_in_the_menus_it_names_and_no_other(
     make_window: MakeWindow, workspace: FakeWorkspace
 ) -> None:
     mission = workspace.add("a", kind=Kind.MISSION)
-    shell = workspace.add("b", left_behind=("tmux (1)",), clipboard_write="x", prompt_waits_for="Trust?")
+    shell = workspace.add("b", **_EVERYTHING)
     maker = menu_maker(make_window())
     shown = set()
     for id in (mission, shell):

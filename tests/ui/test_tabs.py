@@ -40,7 +40,7 @@ def test_one_tab_per_instance_named_for_a_screen_reader(
     assert bar.tab(first).accessibleName() == "api, Running"
     assert bar.tab(second).accessibleName() == "docs, Idle"
     workspace.set(second, state=InstanceState.EXITED, label="Exited 1")
-    assert bar.tab(second).accessibleName() == "docs, Exited 1"
+    assert bar.tab(second).accessibleName() == "docs, Exited 1, not looked at since"
     workspace.close(first)
     assert list(bar._tabs) == [second]
 

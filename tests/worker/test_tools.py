@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from podium.core.adapters.tool_names import tool_names
 from podium.core.protocol.reports import ForegroundReport, Report
 from podium.core.protocol.requests import ForegroundWanted, KeyInput, Modifier
 from podium.terminal import Emulator
-from podium.worker.program.tools import tool_names
 from podium.worker.typed_input import TypedInput
 from tests.worker.test_foreground import Terminal
 from tests.worker.test_foreground import terminal as terminal

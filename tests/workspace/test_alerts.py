@@ -8,8 +8,10 @@ from pytestqt.qtbot import QtBot
 from podium.attention.alerts import Alert, AlertKind
 from podium.attention.signals import Claim
 from podium.core.ids import InstanceId
-from podium.core.protocol.reports import BellReport, EventReport
+from podium.core.protocol.reports import BellReport, EventReport, OutputReport
+from podium.core.protocol.requests import Resize
 from podium.workspace.alerting.do_not_disturb import DoNotDisturb
+from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
 from tests.workspace.doubles import FakeBackend
 from tests.workspace.instances import Time, spec
@@ -59,6 +61,20 @@ def test_what_a_person_looks_at_is_not_raised(workspace: Workspace, told: list[s
     qtbot.waitUntil(lambda: open_(workspace) == [AlertKind.QUESTION])
     qtbot.waitUntil(lambda: workspace.alerts.open()[0].seen)
     assert told == []
+
+
+def test_a_question_stands_while_its_pane_takes_another_size(
+    workspace: Workspace, backend: FakeBackend
+) -> None:
+    """To look at it is to show it, often larger than it was."""
+    backend.report(A, OutputReport(9000))
+    workspace.needs.tell(A, Claim.WAITING, "Deploy?")
+    assert workspace.view(A).state is InstanceState.WAITING
+    workspace.send(A, Resize(132, 50))
+    backend.report(A, OutputReport(9000))
+    assert workspace.view(A).state is InstanceState.WAITING
+    workspace.send(A, Resize(132, 50))
+    assert workspace.view(A).question == "Deploy?"
 
 
 def test_the_end_of_a_program_stays_open_until_it_was_seen(

@@ -19,6 +19,7 @@ from podium.attention.signals import (
     Began,
     Claim,
     Ended,
+    Resized,
     Said,
     ScreenSaid,
     Seen,
@@ -37,6 +38,8 @@ _FRESH: Final = 4096
 _FRESH_WITHIN: Final = 2.0
 _DRAWN: Final = 1.0
 """Seconds after which a question that was asked outright has been drawn: until then a tool still draws its work."""
+_DRAWN_WITHIN: Final = 2.0
+"""Seconds in which a program draws its screen anew after its terminal got another size."""
 _ECHO: Final = 256
 """Bytes at once that may be the echo of what a person types, or a clock."""
 _WORKED: Final = 0.8
@@ -81,6 +84,7 @@ class Classifier:
         self._fresh = 0
         """Bytes written since ``_fresh_since``."""
         self._fresh_since = 0.0
+        self._drawn_anew_until = 0.0
         self._waits_from: float | None = None
         """Since when the question stands that is waited for."""
         self._attention = Attention()
@@ -103,6 +107,8 @@ class Classifier:
                 self._on_screen(screen, now)
             case Wrote(size=size):
                 self._on_wrote(size, now)
+            case Resized():
+                self._drawn_anew_until = now + _DRAWN_WITHIN
             case Answered():
                 self._on_answered()
             case Seen():
@@ -188,6 +194,8 @@ class Classifier:
             self._told.pop(Source.SCREEN, None)
 
     def _on_wrote(self, size: int, now: float) -> None:
+        if now < self._drawn_anew_until and self._wrote_at is not None:
+            return
         if size >= _ECHO:
             self._wrote_at = now
         if now > self._fresh_since + _FRESH_WITHIN:
@@ -300,7 +308,7 @@ class Classifier:
     def _by_output(self, now: float) -> tuple[AttentionState, Source]:
         if self._wrote_at is None:
             return AttentionState.NONE, Source.OUTPUT
-        if self._screen.tells:
+        if self._screen.tells or self._screen.ready:
             return AttentionState.QUIET, Source.SCREEN
         quiet = now >= self._wrote_at + SILENCE
         return AttentionState.QUIET if quiet else AttentionState.BUSY, Source.OUTPUT
@@ -309,10 +317,11 @@ class Classifier:
         return (self._attention.state, self._attention.source) == (AttentionState.BUSY, Source.OUTPUT)
 
     def _settle(self, state: AttentionState, source: Source, now: float) -> None:
-        if (state, source) == (self._attention.state, self._attention.source):
+        before, tool = self._attention, self._screen.tool
+        if (state, source, tool) == (before.state, before.source, before.tool):
             return
-        since = self._attention.since if state is self._attention.state else now
-        self._attention = Attention(state, source, since)
+        since = before.since if state is before.state else now
+        self._attention = Attention(state, source, since, tool=tool)
 
 
 def _works(screen: AgentScreen) -> bool:

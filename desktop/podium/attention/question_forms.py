@@ -6,6 +6,7 @@ has the tool's own input under it.
 
 import re
 from collections.abc import Sequence
+from hashlib import blake2s
 from typing import Final, NamedTuple
 
 import msgspec
@@ -37,7 +38,11 @@ def find_question(
     """
     for form in forms:
         question = (
-            _menu(rows, form) if form.menu else _buttons(rows, form) if form.buttons else _line(rows, form)
+            _menu(rows, form)
+            if form.menu or form.footer
+            else _buttons(rows, form)
+            if form.buttons
+            else _line(rows, form)
         )
         if question is not None:
             return _with_kind(question, rows, trust)
@@ -49,7 +54,10 @@ def _menu(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
     if found is None or len(found.options) < 2:
         return None
     end = _end_of_footer(rows, found.bottom + 1, form.footer)
-    if end is None or len(rows) - end > _BELOW:
+    if end is None or len(rows) - end > _BELOW or _has_prompt(rows[found.bottom + 1 :], form.menu):
+        return None
+    above = rows[max(found.top - _HEADING_WITHIN, 0) : found.top]
+    if form.heading and not any(form.heading in row.text for row in above):
         return None
     asked = _asked_above(rows, found.top, form.asks)
     if asked is None and not found.numbered:
@@ -58,10 +66,13 @@ def _menu(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
     return Question(
         QuestionKind.CHOICE,
         _sentence(rows[first].text) if found.top else "",
-        _subject(rows, first, found.top),
+        _subject(rows, first, found.top) if not form.heading else "",
         tuple(option[:MAX_ASKED] for option in found.options),
         _keys(form.allow, found, form.allow_option),
         _keys(form.deny, found, form.deny_option),
+        _choices(form, found),
+        _reply(form, found),
+        _shown(rows, first, found.top),
     )
 
 
@@ -107,6 +118,11 @@ def _unnumbered(rows: Sequence[ScreenRow], form: QuestionMark) -> _List | None:
     return _List(top, bottom, options, chosen - top, False) if len(options) <= MAX_OPTIONS else None
 
 
+def _has_prompt(rows: Sequence[ScreenRow], mark: str) -> bool:
+    """Whether the tool's own prompt is under a list, which is not asked then: it stands in what was said."""
+    return bool(mark) and any(row.text == mark or row.text.startswith(f"{mark} ") for row in rows)
+
+
 def _end_of_footer(rows: Sequence[ScreenRow], end: int, footer: Sequence[str]) -> int | None:
     """The row after the one under a list that its form must have; None when it is not there."""
     if not footer:
@@ -121,13 +137,39 @@ def _keys(keys: str, found: _List, beginnings: tuple[str, ...]) -> str:
     """What to press for the first option with one of these beginnings; "" when there is none."""
     if "{number}" not in keys and "{moves}" not in keys:
         return keys
-    wanted = next((i for i, option in enumerate(found.options) if option.startswith(beginnings)), None)
-    if wanted is None:
-        return ""
+    wanted = next(
+        (
+            i
+            for beginning in beginnings
+            for i, option in enumerate(found.options)
+            if option.startswith(beginning)
+        ),
+        None,
+    )
+    return _keys_of(keys, found, wanted) if wanted is not None else ""
+
+
+def _keys_of(keys: str, found: _List, wanted: int) -> str:
+    """What to press for an option, from 0; "" when there is no key for it."""
     moves = " ".join(["Down"] * (wanted - found.chosen) or ["Up"] * (found.chosen - wanted))
     if not found.numbered:
         return f"{moves} Return".strip()
     return keys.replace("{number}", str(wanted + 1)).replace("{moves}", moves).strip() if wanted < 9 else ""
+
+
+def _choices(form: QuestionMark, found: _List) -> tuple[str, ...]:
+    if not form.choose:
+        return ()
+    return tuple(
+        "" if form.reply_option and option.startswith(form.reply_option) else _keys_of(form.choose, found, i)
+        for i, option in enumerate(found.options)
+    )
+
+
+def _reply(form: QuestionMark, found: _List) -> str | None:
+    if form.reply is None or not form.reply_option:
+        return form.reply
+    return _keys(form.reply, found, form.reply_option) or None
 
 
 def _entry(text: str, mark: str) -> tuple[int, str] | None:
@@ -194,7 +236,7 @@ def _subject(rows: Sequence[ScreenRow], asked: int, top: int) -> str:
     for i in range(asked + 1, top):
         if rows[i].text.startswith(_COMMAND):
             return rows[i].text.removeprefix(_COMMAND).strip()[:MAX_ASKED]
-    if not asked:
+    if not asked or (rows[asked].framed and not rows[asked - 1].framed):
         return ""
     last = first = asked - 1
     while first and rows[first - 1].y == rows[first].y - 1:
@@ -202,6 +244,45 @@ def _subject(rows: Sequence[ScreenRow], asked: int, top: int) -> str:
     if last - first >= _COMMAND_ROWS or rows[last].text.startswith(_FOLDERS):
         first = last  # No command: a file, or a folder under its heading.
     return " ".join(row.text for row in rows[first : last + 1]).removeprefix(_COMMAND).strip()[:MAX_ASKED]
+
+
+def _shown(rows: Sequence[ScreenRow], asked: int, end: int) -> str:
+    """A digest of all that belongs to the question in row ``asked``, up to row ``end``; "" when that does not begin on
+    the screen.
+    """
+    above = _dialog_above(rows, asked)
+    return _digest([*above, *rows[asked + 1 : end]]) if above is not None else ""
+
+
+def _dialog_above(rows: Sequence[ScreenRow], asked: int) -> Sequence[ScreenRow] | None:
+    """The rows above a question that belong to it: in its frame, or under a line, or else right above each other."""
+    if not asked:
+        return None
+    first = asked
+    if rows[asked].framed:
+        while first and rows[first - 1].framed:
+            first -= 1
+        return rows[first:asked] if first or rows[first].ruled else None
+    first -= 1
+    while first and not rows[first].ruled:
+        first -= 1
+    if rows[first].ruled:
+        return rows[first:asked]
+    return _block_above(rows, asked)
+
+
+def _block_above(rows: Sequence[ScreenRow], asked: int) -> Sequence[ScreenRow] | None:
+    """The rows right above each other, down to the one above ``asked``; None when they do not begin on the screen."""
+    first = asked - 1
+    while first and rows[first - 1].y == rows[first].y - 1:
+        first -= 1
+    return rows[first:asked] if first else None
+
+
+def _digest(rows: Sequence[ScreenRow]) -> str:
+    """The same for the same words, however they are wrapped."""
+    words = " ".join(word for row in rows for word in row.text.split())
+    return blake2s(words.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def _buttons(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
@@ -219,6 +300,8 @@ def _buttons(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
                 form.buttons,
                 form.allow,
                 form.deny,
+                reply=form.reply,
+                shown=_digest(rows[j + 1 : i]),
             )
     return None
 
@@ -246,8 +329,18 @@ def _line(rows: Sequence[ScreenRow], form: QuestionMark) -> Question | None:
     text = rows[-1].text
     if not text.endswith(form.end) or not all(part in text for part in form.line):
         return None
-    subject = rows[-2].text.removeprefix(_COMMAND)[:MAX_ASKED] if len(rows) > 1 else ""
-    return Question(QuestionKind.PERMISSION, _sentence(text), subject, (), form.allow, form.deny)
+    asked = len(rows) - 1
+    block = _block_above(rows, asked) if asked else None
+    return Question(
+        QuestionKind.PERMISSION,
+        _sentence(text),
+        _subject(rows, asked, len(rows)),
+        (),
+        form.allow,
+        form.deny,
+        reply=form.reply,
+        shown=_digest(block) if block is not None else "",
+    )
 
 
 def _with_kind(question: Question, rows: Sequence[ScreenRow], trust: Sequence[str]) -> Question:

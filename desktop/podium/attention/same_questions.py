@@ -42,8 +42,8 @@ class Group(msgspec.Struct, frozen=True):
 def group(waiting: Iterable[Waiting]) -> list[Group]:
     """``waiting`` by what they ask, the oldest question first.
 
-    A question is the same when the same tool asks for the same in the same words; blanks make no difference. A
-    question that is not on the screen of a known tool, or that is shown only in part, is alone.
+    A question is the same when the same tool asks for the same in the same words, and shows the same with it; blanks
+    make no difference. A question that is not on the screen of a known tool, or is there only in part, is alone.
     """
     groups: dict[Hashable, list[Waiting]] = {}
     for one in sorted(waiting, key=lambda one: (one.attention.since, one.instance)):
@@ -61,10 +61,10 @@ def is_same(tool: str, asked: Question, other_tool: str, other: Question) -> boo
 
 def _key(tool: str, asked: Question) -> Hashable | None:
     """What is the same for questions that are; None for one that is like no other."""
-    if not tool or not (asked.text or asked.subject) or _is_cut(asked):
+    if not tool or not asked.shown or not (asked.text or asked.subject) or _is_cut(asked):
         return None
     options = tuple(map(_words, asked.options)) if asked.kind is QuestionKind.CHOICE else ()
-    return tool, asked.kind, _words(asked.text), _words(asked.subject), options
+    return tool, asked.kind, _words(asked.text), _words(asked.subject), options, asked.shown
 
 
 def _is_cut(asked: Question) -> bool:

@@ -7,8 +7,8 @@ from podium.attention.question_forms import find_question
 from podium.attention.screen_rows import ScreenRow, rows_with_text
 from podium.core.protocol.attention import AgentScreen, Marks, TitleState
 
-_BUSY_WITHIN: Final = 10
-"""Rows with text at the bottom of the screen in which a tool says that it works."""
+_STATUS_WITHIN: Final = 10
+"""Rows with text at the bottom of the screen in which a tool says that it works, or prompts."""
 
 _INPUT_WITHIN: Final = 8
 """Rows with text at the bottom of the screen in which a tool's input is."""
@@ -32,12 +32,15 @@ class ScreenReader:
         rows = rows_with_text(screen)
         marks = self._marks.get(tool)
         if marks is not None:
+            question = find_question(rows, marks.questions, marks.trust)
+            busy = _is_busy(rows, marks)
             return AgentScreen(
                 tool,
-                find_question(rows, marks.questions, marks.trust),
-                _is_busy(rows, marks),
+                question,
+                busy,
                 _title_state(title, marks),
                 bool(marks.busy or marks.title_busy),
+                question is None and not busy and _takes_text(rows, marks),
             )
         for name, one in self._marks.items():
             question = find_question(rows, one.questions, one.trust)
@@ -48,7 +51,7 @@ class ScreenReader:
     def input_is_empty(self, screen: Sequence[str], tool: str) -> bool:
         """Whether the rows of ``screen`` show the empty input of ``tool``."""
         marks = self._marks.get(tool, Marks())
-        return any(_is_ready(row.text, marks.ready) for row in rows_with_text(screen)[-_INPUT_WITHIN:])
+        return any(_is_empty_input(row.text, marks.ready) for row in rows_with_text(screen)[-_INPUT_WITHIN:])
 
     def shows(self, screen: Sequence[str], text: str, tool: str) -> bool:
         """Whether the rows of ``screen`` show the end of ``text``, wrapped anyhow, or that ``tool`` was pasted one."""
@@ -60,7 +63,7 @@ class ScreenReader:
         return _ends_a_row(_squeezed(last)[-_TAIL:], [_squeezed(row) for row in rows])
 
 
-def _is_ready(text: str, ready: Sequence[str]) -> bool:
+def _is_empty_input(text: str, ready: Sequence[str]) -> bool:
     text = " ".join(text.split())
     return any(text.startswith(one[:-1]) if one.endswith("*") else text == one for one in ready)
 
@@ -80,7 +83,14 @@ def _squeezed(text: str) -> str:
 
 
 def _is_busy(rows: Sequence[ScreenRow], marks: Marks) -> bool:
-    return any(part in row.text for row in rows[-_BUSY_WITHIN:] for part in marks.busy)
+    return any(part in row.text for row in rows[-_STATUS_WITHIN:] for part in marks.busy)
+
+
+def _takes_text(rows: Sequence[ScreenRow], marks: Marks) -> bool:
+    return any(
+        row.text in marks.prompt_row or any(part in row.text for part in marks.prompt)
+        for row in rows[-_STATUS_WITHIN:]
+    )
 
 
 def _title_state(title: str, marks: Marks) -> TitleState:

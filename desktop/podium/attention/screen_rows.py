@@ -20,6 +20,8 @@ class ScreenRow(NamedTuple):
     """The row on the screen, from the top."""
     x: int = 0
     """The column its text begins in."""
+    ruled: bool = False
+    """A line is right above it."""
 
 
 def rows_with_text(screen: Sequence[str]) -> list[ScreenRow]:
@@ -32,5 +34,7 @@ def rows_with_text(screen: Sequence[str]) -> list[ScreenRow]:
             rows.append(ScreenRow(text, row.lstrip()[:1] in _SIDES, y, row.index(text)))
             if len(rows) == _MOST:
                 break
+        elif text and rows:
+            rows[-1] = rows[-1]._replace(ruled=True)
     rows.reverse()
     return rows

@@ -53,7 +53,7 @@ class Attention(msgspec.Struct, frozen=True):
     asked: Question | None = None
     """The question as it stands on the screen, where it was found there."""
     tool: str = ""
-    """The adapter's name of the tool that ``asked``; "" where no tool is known."""
+    """The adapter's name of the tool that has the terminal, or that ``asked``; "" where none is known."""
 
 
 class Claim(Enum):
@@ -88,6 +88,10 @@ class Wrote(msgspec.Struct, frozen=True):
     size: int
 
 
+class Resized(msgspec.Struct, frozen=True):
+    """Its terminal has another size: what it draws anew for that is no news."""
+
+
 class Answered(msgspec.Struct, frozen=True):
     """A person, or somebody for them, typed what may be an answer."""
 
@@ -106,4 +110,4 @@ class Ended(msgspec.Struct, frozen=True):
     failed: bool = False
 
 
-Signal = Said | ScreenSaid | Wrote | Answered | Seen | Began | Ended
+Signal = Said | ScreenSaid | Wrote | Resized | Answered | Seen | Began | Ended

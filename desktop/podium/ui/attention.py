@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from podium.attention.alerts import AlertKind
 from podium.core.ids import InstanceId
+from podium.core.instances import AlertLevel
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
 
@@ -63,10 +64,11 @@ class Attention(QObject):
         """What ended, or rang its bell, and was not looked at since; None for nothing, and for a question."""
         return self._marks.get(instance, _NONE).unseen
 
-    @property
-    def calm(self) -> bool:
-        """Whether nothing may move to catch the eye: a person does not want to be disturbed."""
-        return self._workspace.alerts.do_not_disturb.active
+    def may_disturb(self, instance: InstanceId) -> bool:
+        """Whether its calls may do more than stand in the window."""
+        level = self._workspace.view(instance).spec.alerts
+        wanted = not self._workspace.alerts.do_not_disturb.active
+        return level is AlertLevel.IMPORTANT or (wanted and level is not AlertLevel.MUTED)
 
     def waiting(self) -> tuple[InstanceId, ...]:
         """All that wait, the one that waits longest first."""

@@ -40,8 +40,8 @@ from podium.ui.ticker import Ticker
 from podium.ui.welcome import Welcome
 from podium.ui.widgets.toast import Toast, Toasts
 from podium.ui.window_frame import WindowFrame
+from podium.ui.window_signs import WindowSigns
 from podium.workspace.arrangement import Layout
-from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         self._themes = ThemeManager(self)
         self._attention = Attention(workspace, self)
         self._command_notices = CommandNotices(workspace, self._is_watched)
+        self._signs = WindowSigns(workspace, self._attention, self)
         self._ticker = Ticker(workspace, self)
         self.rail = Rail(self._themes)
         self.sidebar = Sidebar(workspace, self._attention, self._themes)
@@ -147,12 +148,12 @@ class MainWindow(QMainWindow):
         self._sheets.filled.connect(lambda: self._actions.set_enabled(False))
         self._sheets.emptied.connect(self._on_sheets_emptied)
         self._frame.compact_changed.connect(self.pane_area.set_compact)
-        self._ticker.ticked.connect(self.pane_area.refresh_meters)
+        for show in (self._signs.update, self.pane_area.refresh_meters, self.tab_bar.refresh_ages):
+            self._ticker.ticked.connect(show)
         self._ticker.ticked.connect(self._on_ticked)
         self._themes.changed.connect(self._on_theme_changed)
         self._arrangement.changed.connect(self._on_arrangement_changed)
         self._arrangement.current_changed.connect(self._on_current_changed)
-        self._workspace.instance_changed.connect(self._on_instance_changed)
         self._workspace.error_reported.connect(self.show_message)
         self._workspace.leftovers_found.connect(self._on_leftovers_found)
         self._workspace.clipboard_write_allowed.connect(self._on_clipboard_write_allowed)
@@ -228,6 +229,7 @@ class MainWindow(QMainWindow):
         self._workspace.presentation.set_graphics(settings.terminal.graphics)
         self._workspace.presentation.set_bidi(settings.terminal.bidi)
         self._commands.pictures.tools = settings.paste.image_tools
+        self._themes.reduced_motion = settings.window.reduced_motion
         self._command_notices.least_seconds = settings.shell.notice_after
         self._commands.links.apply(settings.links)
         for terminal in self.pane_area.terminals():
@@ -365,16 +367,10 @@ class MainWindow(QMainWindow):
         self._content.setCurrentWidget(self.welcome if empty else self.pane_area)
         wanted = self._appearance.sidebar_grid if grid else self._appearance.sidebar_tabs
         self._frame.set_sidebar_wanted(wanted and not empty)
-        self._update_title()
 
     def _on_current_changed(self, _instance: str) -> None:
-        self._update_title()
-        if not self.inbox.keeps_keyboard() and not self.sheets:
+        if not self.sheets and not self.inbox.keeps_keyboard():
             self.focus_content()
-
-    def _on_instance_changed(self, instance: str) -> None:
-        if instance == self._arrangement.current:
-            self._update_title()
 
     def _on_instance_chosen(self, instance: str) -> None:
         self._arrangement.select(InstanceId(instance))
@@ -387,7 +383,6 @@ class MainWindow(QMainWindow):
     def _on_ticked(self) -> None:
         if self._frame.sidebar_shown:
             self.sidebar.refresh()
-        self._update_title()
 
     def _on_theme_changed(self) -> None:
         colors = self._themes.colors
@@ -415,14 +410,6 @@ class MainWindow(QMainWindow):
     def _on_link_copied(self, target: Target) -> None:
         self._commands.links.copy(target)
         self.show_message("Link copied")
-
-    def _current_view(self) -> InstanceView | None:
-        current = self._arrangement.current
-        return self._workspace.view(current) if current is not None else None
-
-    def _update_title(self) -> None:
-        view = self._current_view()
-        self.setWindowTitle(f"{view.spec.name} — {view.label} · Podium" if view else "Podium")
 
     # Qt
 

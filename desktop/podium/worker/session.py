@@ -88,7 +88,7 @@ class Session:
         self._emulator = Emulator(columns, lines, init.scrollback, clock, self._archive.store)
         self._pacer = FramePacer(FrameSource(self._emulator), self._emulator, clock)
         self._observers = OutputObservers(
-            self._emulator, emit, clock, self._tool, lambda key: self._typed.type(key, self._program)
+            self._emulator, emit, clock, self._tool, lambda typed: self._typed.type(typed, self._program)
         )
         self._questions = Questions(self._emulator, emit, self._job, self._tool, self._folder)
         self._finder = Finder(self._emulator, emit, clock)

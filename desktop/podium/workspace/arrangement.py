@@ -167,6 +167,7 @@ class Arrangement(QObject):
 
 
 def _target(view: InstanceView) -> CommandTarget:
+    asked = view.attention.asked if view.state is InstanceState.WAITING else None
     return CommandTarget(
         kind=view.spec.kind,
         startable=view.startable,
@@ -179,5 +180,7 @@ def _target(view: InstanceView) -> CommandTarget:
         resumable=view.resumable,
         left_behind=bool(view.left_behind),
         asks_for_clipboard=bool(view.clipboard_write),
+        can_be_allowed=asked is not None and bool(asked.allow),
+        can_be_denied=asked is not None and bool(asked.deny),
         prompt_waits=bool(view.prompt_waits_for),
     )

@@ -94,6 +94,31 @@ class ForegroundQueries(QObject):
         self._batches.append(batch)
         self._finish_when_complete(batch)
 
+    def ask_tool(self, instance: InstanceId, tools: tuple[str, ...], receive: Callable[[str], None]) -> None:
+        """Call ``receive`` once with which of ``tools`` has the instance's terminal, "" for none, or no answer."""
+
+        def then(jobs: Mapping[InstanceId, ForegroundReport | None]) -> None:
+            report = jobs[instance]
+            receive(report.tool if report is not None else "")
+
+        self.ask((instance,), then, tools)
+
+    def ask_at_work(
+        self,
+        views: Sequence[InstanceView],
+        now: Callable[[Sequence[InstanceId]], Sequence[InstanceView]],
+        receive: Callable[[tuple[AtWork, ...]], None],
+    ) -> None:
+        """Call ``receive`` once with those of ``views`` in which something runs; ``now`` gives what they are by
+        then, but for those that are gone.
+        """
+        asked = [view for view in views if can_lose_work(view)]
+
+        def then(jobs: Mapping[InstanceId, ForegroundReport | None]) -> None:
+            receive(at_work(now([view.id for view in asked]), jobs))
+
+        self.ask([view.id for view in asked if view.spec.kind is not Kind.MISSION], then)
+
     def _take(self, batch: _Batch, instance: InstanceId, reply: Reply | SessionGone) -> None:
         batch.waiting.pop(instance, None)
         if isinstance(reply, ForegroundReport):

@@ -4,18 +4,19 @@ does the writing.
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from podium.core.clock import Clock, monotonic
+from podium.core.costs import SessionCost
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.backend import LIVE_STATES, WorkerStatus
 from podium.core.protocol.reports import ProcessLeft
 from podium.core.runs import Run
 from podium.core.system.process_identity import identity
-from podium.history import ledger, runs
+from podium.history import ledger, runs, session_costs
 from podium.history.database import Database
 from podium.history.ledger import LedgerEntry
 from podium.history.writer import HistoryThread
@@ -169,6 +170,9 @@ class HistoryJournal:
         self._left.pop(marker, None)
         if self._processes.pop(marker, None) is not None:
             self._history.submit(lambda database: ledger.forget(database, marker))
+
+    def record_session_costs(self, costs: Sequence[SessionCost]) -> None:
+        self._history.submit(lambda database: session_costs.record(database, costs))
 
     def forget_instance(self, instance: InstanceId) -> None:
         """Its runs are in the history; what was known of the last one is only there to notice changes."""

@@ -29,7 +29,7 @@ def cost_text(view: InstanceView) -> str:
     what has no agents.
     """
     if view.cost_usd is None:
-        return "–" if view.agents_worked else ""
+        return "–" if view.agents_worked or view.tokens_out else ""
     mark = " simulated" if view.cost_simulated else " est." if view.cost_estimated else ""
     return f"${view.cost_usd:.2f}{mark}"
 

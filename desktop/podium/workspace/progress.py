@@ -30,9 +30,12 @@ class Progress:
     turn_costs: dict[str, Cost] = field(default_factory=dict)
     """The cost so far of turns that run, by agent."""
 
+    tool_costs: dict[str, Cost] = field(default_factory=dict)
+    """The cost so far of tools that a person works with, by adapter's name."""
+
     @property
     def cost(self) -> Cost:
-        return total((self.ended_cost, *self.turn_costs.values()))
+        return total((self.ended_cost, *self.turn_costs.values(), *self.tool_costs.values()))
 
     def apply(self, event: ProgramEvent) -> None:
         match event:

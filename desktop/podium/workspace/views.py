@@ -73,7 +73,7 @@ class InstanceView(msgspec.Struct, frozen=True):
     """While restarting: which restart is waited for, of ``attempts``; 0 when it is not known."""
     attempts: int = 0
     resumable: bool = False
-    """A mission that was interrupted and can go on in its round."""
+    """A mission that was interrupted can go on in its round, or an agent's tool with its session."""
     left_behind: tuple[str, ...] = ()
     """Processes its shell left running, as ``name (pid)``, until a person says what becomes of them."""
     attention: Attention = Attention()

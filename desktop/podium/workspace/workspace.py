@@ -17,7 +17,7 @@ from podium.core.config.settings import ClipboardAccess
 from podium.core.ids import InstanceId, id_from_name
 from podium.core.instances import AlertLevel, InstancePolicy, InstanceSpec, Kind, TerminalName, ThemeName
 from podium.core.names import clean_name
-from podium.core.protocol.reports import ErrorReport, ForegroundReport, NoticeReport
+from podium.core.protocol.reports import ErrorReport, NoticeReport
 from podium.core.protocol.requests import Request, Start, TextWanted
 from podium.core.themes import ColorScheme
 from podium.sessions.hub import SessionHub
@@ -27,7 +27,7 @@ from podium.supervision.program_states import Order
 from podium.supervision.program_supervisor import ProgramSupervisor
 from podium.workspace.alerting.instance_alerts import InstanceAlerts
 from podium.workspace.arrangement import Arrangement
-from podium.workspace.at_work import AtWork, ForegroundQueries, at_work, can_lose_work
+from podium.workspace.at_work import AtWork, ForegroundQueries
 from podium.workspace.instances.aftermath import Aftermath, FindResumable
 from podium.workspace.instances.agents import Agents
 from podium.workspace.instances.attention_signals import AttentionSignals
@@ -38,6 +38,8 @@ from podium.workspace.instances.lifecycle import Lifecycle
 from podium.workspace.instances.pane_requests import PaneRequests
 from podium.workspace.instances.presentation import Presentation
 from podium.workspace.instances.program_runner import ProgramRunner
+from podium.workspace.instances.tool_sessions import ToolSessions
+from podium.workspace.instances.tool_starts import ToolStarts
 from podium.workspace.journal import Journal, NoJournal
 from podium.workspace.kept_screens import KeptScreens
 from podium.workspace.launch import Resume
@@ -128,7 +130,11 @@ class Workspace(QObject):
         self._runner.error_reported.connect(self.error_reported)
         self.needs = AttentionSignals(hub, self._instances, clock, self)
         self.alerts = InstanceAlerts(hub, partial(attention_to_tell, self._instances), clock, self)
-        for part in (self.needs, self.agents, self._requests, self._clipboard):
+        self.tools = ToolSessions(hub, self._instances, journal, self.needs, self._runner, clock, self)
+        self.tools.saved_changed.connect(self.arrangement.changed)
+        self.instance_added.connect(self.tools.check)
+        ToolStarts(hub, self.tools, self._runner, self.notice_posted.emit, self)
+        for part in (self.needs, self.agents, self.tools, self._requests, self._clipboard):
             part.changed.connect(self._lives.changes.mark)
         self.agents.spec_changed.connect(lambda _: self.arrangement.changed.emit())
         self._clipboard.allowed.connect(self.clipboard_write_allowed)
@@ -181,6 +187,9 @@ class Workspace(QObject):
         """The state alone, for those who ask often. Raises WorkspaceError."""
         return state_of(self._instance(instance))
 
+    def _in_sight(self, asked: Sequence[InstanceId]) -> tuple[InstanceView, ...]:
+        return tuple(self.view(instance) for instance in asked if instance in self.ids())
+
     def busy(self) -> tuple[InstanceView, ...]:
         """The instances that quitting would end."""
         return tuple(view for view in map(self.view, self.ids()) if view.busy)
@@ -193,24 +202,12 @@ class Workspace(QObject):
         self, instances: Sequence[InstanceId], receive: Callable[[tuple[AtWork, ...]], None]
     ) -> None:
         """Hand to ``receive``, at once or a moment later, what would be lost if these were ended now."""
-        asked = [view.id for view in map(self.view, instances) if can_lose_work(view)]
-
-        def then(jobs: Mapping[InstanceId, ForegroundReport | None]) -> None:
-            # Some may have been closed or have ended meanwhile.
-            receive(at_work([self.view(id) for id in asked if id in self.ids()], jobs))
-
-        programs = [id for id in asked if self._instances[id].spec.kind is not Kind.MISSION]
-        self._foreground.ask(programs, then)
+        self._foreground.ask_at_work(tuple(map(self.view, instances)), self._in_sight, receive)
 
     def find_tool(self, instance: InstanceId, tools: tuple[str, ...], receive: Callable[[str], None]) -> None:
         """Hand to ``receive`` which of ``tools`` has the instance's terminal, "" for none, a moment later at most."""
         self._instance(instance)
-
-        def then(jobs: Mapping[InstanceId, ForegroundReport | None]) -> None:
-            report = jobs[instance]
-            receive(report.tool if report is not None else "")
-
-        self._foreground.ask((instance,), then, tools)
+        self._foreground.ask_tool(instance, tools, receive)
 
     def find_folders(
         self, instance: InstanceId, lines: Sequence[int], receive: Callable[[tuple[str, ...]], None]
@@ -300,7 +297,9 @@ class Workspace(QObject):
         self._lives.execute(record, record.program.start(Order(agreed=agreed)))
 
     def resume(self, instance: InstanceId, *, agreed: bool = False) -> None:
-        """Start it where it was: a mission in the round it was in, a shell in its last folder, all else anew."""
+        """Start it where it was: a mission in the round it was in, a shell in its last folder, an agent's
+        tool with its session; all else anew.
+        """
         record = self._instance(instance)
         self._lives.execute(record, record.program.start(Order(resume=True, agreed=agreed)))
 
@@ -437,6 +436,7 @@ class Workspace(QObject):
         self._hub.forget(instance)
         self.agents.forget(instance)
         self._kept.remove(instance)
+        self.tools.forget(instance)
         del self._instances[instance]
         self._journal.forget_instance(instance)
         # Soon: this may be in the middle of what the backend does about that very worker.

@@ -135,7 +135,7 @@ def test_a_question_on_a_tools_screen_is_told_without_any_hook(either: Running, 
     assert (said["kind"], said["options"], said["answers"]) == (
         "permission",
         ["Yes", "No"],
-        ["allow", "deny"],
+        ["allow", "deny", "option"],
     )
     either.ctl("answer", "agent", "allow", "--question", said["question"])
     either.wait_for("agent", state="running")

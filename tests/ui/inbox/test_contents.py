@@ -42,6 +42,11 @@ def test_what_is_only_told_is_never_taken_together() -> None:
     assert cards(member(1, "a", None), member(2, "b", None)) == [["a"], ["b"]]
 
 
+@pytest.mark.parametrize("shown", ["another", ""])
+def test_what_shows_something_else_with_it_is_another_question(shown: str) -> None:
+    assert cards(member(1, "a"), member(2, "b", msgspec.structs.replace(MAKE, shown=shown))) == [["a"], ["b"]]
+
+
 def test_one_by_one_each_has_a_card_and_so_has_who_joins_them() -> None:
     asking = [member(1, "a"), member(2, "b"), member(3, "c")]
     shown = contents(asking, frozenset({1, 2}))

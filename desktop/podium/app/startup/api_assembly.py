@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from podium.app.background import Background
 from podium.control.api.instances import InstanceNotice
@@ -18,7 +18,8 @@ from podium.control.http_server.instance_processes import InstanceProcesses
 from podium.control.http_server.server import ControlServer, Serving
 from podium.control.operations.context import OperationContext, WindowHost
 from podium.control.operations.dispatch import Dispatcher
-from podium.control.operations.event_bridge import EventBridge
+from podium.control.operations.events.attention_events import AttentionEvents
+from podium.control.operations.events.event_bridge import EventBridge
 from podium.control.operations.records import RecordOperations
 from podium.control.operations.session_queries import SessionQueries
 from podium.core.ids import InstanceId
@@ -72,6 +73,9 @@ def assemble(
         hub.publish(id, InstanceNotice(title=title, text=text, state=state))
 
     context = OperationContext(workspace, queries, backend, noticed, background.foreign.run, window)
+    AttentionEvents(
+        hub, workspace, context.attention, lambda seconds, call: _call_later(parent, seconds, call)
+    )
     records = RecordOperations(history, executor.submit, count_waits)
     server = ControlServer(
         MainThreadGateway(executor.submit, Dispatcher(context, hub.epoch, (records,))),
@@ -83,3 +87,7 @@ def assemble(
         trees=lambda: processes.trees,
     )
     return ApiParts(server, queries)
+
+
+def _call_later(parent: QObject, seconds: float, call: Callable[[], None]) -> None:
+    QTimer.singleShot(round(seconds * 1000) + 1, parent, call)

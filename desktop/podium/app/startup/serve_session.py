@@ -109,7 +109,7 @@ class ServeSession(QObject):
         self.workspace.set_shell_integration(loaded.settings.shell.integration)
         self.workspace.set_terminal_name(loaded.settings.terminal.name)
         self.workspace.set_scrollback(loaded.settings.terminal.scrollback_lines, lines_path())
-        tell_adapters(self._background.own.run, self.workspace)
+        tell_adapters(self._background, self.workspace)
         self._history.open(loaded.settings, tidy=not loaded.faults_of("history"))
         listen: ListenAddress | None = self._options.listen
         if listen is None and loaded.settings.control.listen:

@@ -23,6 +23,7 @@ from podium.app.startup.arguments import DemoOptions, OpenOptions, RunOptions, W
 from podium.app.startup.backends import session_backend
 from podium.app.startup.control_api import ControlApi, say_where
 from podium.app.startup.demo_instances import DemoInstances
+from podium.app.startup.desktop import Desktop
 from podium.app.startup.display import has_display
 from podium.app.startup.notifications import Notifications
 from podium.app.startup.person_watch import watch_person
@@ -146,8 +147,21 @@ class WindowSession(QObject):
         self.saved = SavedWindow(self.workspace, self.window, self._background.own.run, self)
         self._day_budget = DayBudget(self._history.history, self._background.hand_over, self)
         self._recovery = Recovery(self.workspace, self.window, self._history, self._background.own.run, self)
+        self.desktop = Desktop(
+            self.workspace,
+            self._hub,
+            self.window,
+            self._log_desktop_trouble,
+            self._background.hand_over,
+            self,
+        )
         self.notifications = Notifications(
-            self.workspace, self._background, self.window.show_message, pointer=QCursor.pos, parent=self
+            self.workspace,
+            self._background,
+            self.window.show_message,
+            self.desktop,
+            pointer=QCursor.pos,
+            parent=self,
         )
         self.control = ControlApi(self.workspace, self._hub, self._background, self._history.history, self)
         self.window.sidebar.blocked.source = self._history.journal.blocked.today
@@ -291,7 +305,7 @@ class WindowSession(QObject):
         self.notifications.apply(settings.notify)
         self.workspace.set_terminal_name(settings.terminal.name)
         self.workspace.set_scrollback(settings.terminal.scrollback_lines, lines_path())
-        tell_adapters(self._background.own.run, self.workspace, self._run_agent)
+        tell_adapters(self._background, self.workspace, self._run_agent)
         self._background.own.run(lambda: prune_pictures(pictures_folder(), time.time()))
         self._day_budget.set_usd(settings.missions.day_budget_usd)
         self._history.open(settings, tidy=self.maintenance.retention_known)
@@ -329,6 +343,7 @@ class WindowSession(QObject):
             settings = self._settings
             QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self._open_control(settings))
             QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self.updates.begin(settings.updates))
+            QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self.desktop.begin(settings.notify))
 
     def _open_control(self, settings: Settings) -> None:
         if not settings.control.enabled:
@@ -345,6 +360,9 @@ class WindowSession(QObject):
 
     def _log_history_failure(self, text: str) -> None:
         self.maintenance.logs.app.troubled("history", text)
+
+    def _log_desktop_trouble(self, text: str) -> None:
+        self.maintenance.logs.app.troubled("desktop", text)
 
     # The end
 
@@ -367,6 +385,7 @@ class WindowSession(QObject):
     def finish(self) -> int:
         """After the event loop: the last words to the disk, as far as there is time, and the exit status."""
         self.ending.close()
+        self.desktop.close()
         saved = self.saved.save_last(self.ending.seconds_left)
         if not saved:
             self._status = self._status or 1

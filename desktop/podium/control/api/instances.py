@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
+from podium.control.api.attention import AttentionInfo
 from podium.control.api.limits import START_SECONDS
 from podium.control.api.missions import MissionChecked
 from podium.control.api.route import INSTANCE_PATH, UNKNOWN_INSTANCE, Route
@@ -165,25 +166,6 @@ class TellHook(InstanceCall, frozen=True):
 
     tool: Name
     event: dict[str, Any]
-
-
-class AttentionInfo(Answer, frozen=True):
-    """Whether its program needs a person: ``busy``, ``waiting``, ``quiet``, ``done``, ``failed`` or ``none``.
-
-    ``source`` is what says so: ``events``, ``hook``, ``status``, ``notice``, ``progress``, ``prompt``, ``title``,
-    ``screen`` or ``output``; ``seconds`` is for how long it has been so.
-    """
-
-    state: str
-    source: str
-    seconds: float
-    question: str
-    kind: str
-    """Of a question on its screen: ``permission``, ``trust`` or ``choice``; "" for none."""
-    subject: str
-    options: tuple[str, ...]
-    answers: tuple[str, ...]
-    """What ``answer`` takes: ``allow``, ``deny``, both or none."""
 
 
 class AgentInfo(Answer, frozen=True):

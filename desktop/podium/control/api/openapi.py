@@ -9,8 +9,7 @@ import msgspec
 
 from podium import __version__
 from podium.control.api.errors import ErrorBody
-from podium.control.api.event_stream import Ping, Pong, Replay, ReplayGap, Subscribe, Subscribed
-from podium.control.api.events import EVENTS
+from podium.control.api.events import EVENTS, Ping, Pong, Replay, ReplayGap, Subscribe, Subscribed
 from podium.control.api.exporting import ExportedDocument
 from podium.control.api.route import Route
 from podium.control.api.routes import ROUTES

@@ -3,6 +3,7 @@
 from typing import Final
 
 from podium.control.api import (
+    attention,
     commands,
     exporting,
     finding,
@@ -20,6 +21,7 @@ from podium.control.api.route import Route
 ROUTES: Final[tuple[Route, ...]] = (
     *service.ROUTES,
     *instances.ROUTES,
+    *attention.ROUTES,
     *workers.ROUTES,
     *terminals.ROUTES,
     *exporting.ROUTES,

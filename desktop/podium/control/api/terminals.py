@@ -1,11 +1,11 @@
-"""Terminals: screens, scrollback, input, answers, waiting, sizes and signals."""
+"""Terminals: screens, scrollback, input, waiting, sizes and signals."""
 
-from enum import StrEnum
 from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
 
+from podium.attention.signals import AttentionState
 from podium.control.api.limits import DEFAULT_WAIT, MAX_WAIT
 from podium.control.api.route import INSTANCE_PATH, UNKNOWN_INSTANCE, Route
 from podium.control.api.scope import Access
@@ -47,8 +47,9 @@ class SendInput(InstanceCall, frozen=True):
 
 class Wait(InstanceCall, frozen=True):
     """One of: ``text``, a regular expression that is looked for on the screen and in what scrolls off it;
-    ``state``, an instance's state; ``exit``, the program's end, also of one that is run again; ``quiet``, so many
-    seconds without output; ``begun``: its program has begun to work, waits for a person, or has ended.
+    ``state``, an instance's state; ``attention``, a state of its ``attention``; ``exit``, the program's end, also of
+    one that is run again; ``quiet``, so many seconds without output; ``begun``: its program has begun to work, waits
+    for a person, or has ended.
 
     With ``new`` only text counts that was drawn since something was last sent over the API, or the program started;
     neither what stood there before, nor what was sent. False: all text counts. Null: as with ``new``; but after more
@@ -58,6 +59,7 @@ class Wait(InstanceCall, frozen=True):
     text: Annotated[str, Meta(min_length=1, max_length=1024)] | None = None
     new: bool | None = None
     state: str | None = None
+    attention: AttentionState | None = None
     exit: bool = False
     begun: bool = False
     quiet: Annotated[float, Meta(ge=0, le=MAX_WAIT)] | None = None
@@ -73,22 +75,6 @@ class SignalProgram(InstanceCall, frozen=True, kw_only=True):
     """A signal by name (``SIGINT``) or number, for the job in the foreground of the terminal."""
 
     signal: Annotated[str, Meta(max_length=16)] | Annotated[int, Meta(ge=0, le=255)]
-
-
-class Reply(StrEnum):
-    ALLOW = "allow"
-    DENY = "deny"
-
-
-class AnswerInstance(InstanceCall, frozen=True, kw_only=True):
-    """Say yes or no to the question that stands on its screen, with the keys that its tool takes.
-
-    The keys are typed when the screen is still, and only if it still asks the same; answered when the question has gone
-    from the screen. ``question``: refuse to answer any other than this one, as ``attention.question`` gave it.
-    """
-
-    answer: Reply
-    question: str | None = None
 
 
 class CursorInfo(Answer, frozen=True):
@@ -230,15 +216,6 @@ ROUTES: Final[tuple[Route, ...]] = (
         Access.WRITE,
         "Send a signal to the foreground job of an instance's terminal.",
         {409: "It has no program.", **UNKNOWN_INSTANCE},
-    ),
-    Route(
-        "POST",
-        f"{INSTANCE_PATH}/answer",
-        AnswerInstance,
-        Done,
-        Access.WRITE,
-        "Say yes or no to what an agent's tool asks on its screen.",
-        {409: "It asks nothing that can be answered so, or did not take the answer.", **UNKNOWN_INSTANCE},
     ),
 )
 

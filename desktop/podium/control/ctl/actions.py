@@ -47,7 +47,7 @@ def instances(client: Client, given: argparse.Namespace) -> int:
     if given.ids:
         print("".join(f"{one['id']}\n" for one in answer["instances"]), end="")
         return DONE
-    return _show(given, answer, tables.instances(answer))
+    return _show(given, answer, tables.instances(answer, tables.columns()))
 
 
 # A life
@@ -286,20 +286,15 @@ def send(client: Client, given: argparse.Namespace) -> int:
     return _show(given, answer)
 
 
-def answer(client: Client, given: argparse.Namespace) -> int:
-    body: dict[str, Any] = {"answer": given.answer}
-    if given.question is not None:
-        body["question"] = given.question
-    return _show(given, client.post(instance_path(given.instance, "/answer"), body))
-
-
 def wait(client: Client, given: argparse.Namespace) -> int:
     if (given.new or given.all) and given.text is None:
         return _wrong("--new and --all go with --text.")
     if given.any and not given.exit:
         return _wrong("--any goes with --exit.")
     body: dict[str, Any] = {
-        name: value for name in ("text", "state", "quiet") if (value := getattr(given, name)) is not None
+        name: value
+        for name in ("text", "state", "attention", "quiet")
+        if (value := getattr(given, name)) is not None
     }
     if given.exit:
         body["exit"] = True

@@ -7,7 +7,7 @@ SHELLS: Final = ("bash", "zsh", "fish")
 TAKES_INSTANCE: Final = frozenset(
     {
         "start", "resume", "restart", "stop", "finish-round", "stop-now", "comment", "config", "remove", "screen",
-        "send", "wait", "attach", "commands", "output", "run",
+        "send", "wait", "answer", "attach", "commands", "output", "run",
     }
 )  # fmt: skip
 

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from podium.control.ctl import actions, exporting, hooks, ran_commands, values
+from podium.attention.signals import AttentionState
+from podium.control.api.attention import Reply
+from podium.control.ctl import actions, answering, exporting, hooks, ran_commands, values
 from podium.control.ctl.client import Client
 from podium.control.ctl.completion import SHELLS
 from podium.control.ctl.exits import EXITS
@@ -45,6 +47,16 @@ install and remove show the change and ask. What the settings hold besides stays
 as it is; remove leaves no trace. The hooks do nothing outside Podium. status
 lists the tools, whether they have hooks, and by what their state is known
 without them. No Podium need run for any of it.
+
+"""
+_ANSWERED: Final = """\
+allow and deny press the keys that the tool takes; option N, or option and the
+words it begins with, chooses one of a list; text TEXT types an answer and
+submits it, also at the prompt of a tool that asks nothing. Keys are pressed
+when the screen is still, and only if it still asks the same; answer ends when
+the question is gone from the screen.
+With --all-like, each instance is told with what came of it, and answer exits
+with 1 when one of them was not answered.
 
 """
 _RAN: Final = """\
@@ -118,6 +130,7 @@ def build_parser() -> argparse.ArgumentParser:
     _start(add)
     _life(add)
     _terminal(add)
+    _answers(add)
     _records(add)
     notify = add(
         "notify",
@@ -310,6 +323,12 @@ def _terminal(add: _Add) -> None:
         help="until it is running, waiting, done, idle, exited, failed …",
     )
     what.add_argument(
+        "--attention",
+        choices=[state.value for state in AttentionState],
+        metavar="STATE",
+        help="until it needs this: busy, waiting, quiet, done, failed or none",
+    )
+    what.add_argument(
         "--exit", action="store_true", help="until its program ends; its exit code is passed on"
     )
     what.add_argument(
@@ -322,15 +341,6 @@ def _terminal(add: _Add) -> None:
         "--any", action="store_true", help="with --exit: exit with 0 whatever the program's exit code"
     )
     wait.add_argument("--timeout", type=values.seconds, default=30.0, metavar="SECONDS", help="default: 30")
-    answer = add(
-        "answer",
-        actions.answer,
-        "Say yes or no to what an agent's tool asks on its screen, with the keys it takes.",
-    )
-    answer.add_argument("answer", choices=("allow", "deny"))
-    answer.add_argument(
-        "--question", metavar="TEXT", help="answer no other question than this one (see instances --json)"
-    )
     find = add(
         "find",
         actions.find,
@@ -396,6 +406,23 @@ def _terminal(add: _Add) -> None:
         type=values.detach_key,
         metavar="KEY",
         help="end with this key instead, such as Ctrl+Q",
+    )
+
+
+def _answers(add: _Add) -> None:
+    answer = add(
+        "answer",
+        answering.answer,
+        "Answer what an agent's tool asks on its screen, or give it a text at its prompt.",
+        more=_ANSWERED,
+    )
+    answer.add_argument("answer", choices=[reply.value for reply in Reply])
+    answer.add_argument("what", nargs="*", metavar="TEXT", help="with text and option: which")
+    answer.add_argument(
+        "--all-like", action="store_true", help="answer all instances that ask the same as this one"
+    )
+    answer.add_argument(
+        "--question", metavar="TEXT", help="answer no other question than this one (see instances --json)"
     )
 
 

@@ -1,7 +1,10 @@
 """Answers as text for a person."""
 
 import shlex
+import shutil
+import sys
 import time
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -14,31 +17,80 @@ _MOST_INSTANCES: Final = 50
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Columns as wide as what is in them; the last one takes what it needs."""
     lines = [tuple(heads), *(tuple(map(_plain, row)) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(heads))]
+    widths = [max(display_width(line[column]) for line in lines) for column in range(len(heads))]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        "  ".join(
+            cell + " " * (width - display_width(cell)) for cell, width in zip(line, widths, strict=True)
+        ).rstrip()
         for line in lines
     )
 
 
-def instances(answer: Any) -> str:
-    return table(
-        ("ID", "NAME", "KIND", "STATE", "ROUND", "AGENTS", "COST", "TIME", "RUNS"),
+def columns() -> int | None:
+    """The width of the terminal that is written to; None where it is none: what reads it has room for all."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def instances(answer: Any, width: int | None = None) -> str:
+    """What each does and asks. In ``width`` columns names and questions are cut, so that no row wraps."""
+    heads = ("ID", "NAME", "STATE", "NEEDS", "ROUND", "COST", "AGE", "QUESTION")
+    rows = [
         (
-            (
-                one["id"],
-                one["name"],
-                one["kind"],
-                one["word"],
-                _of(one["round"], one["maxRounds"]),
-                str(one["agentsTotal"] or ""),
-                money(one["costUsd"], one["costSimulated"]),
-                duration(one["seconds"]),
-                one["detail"],
-            )
-            for one in answer["instances"]
-        ),
+            one["id"],
+            one["name"],
+            one["word"],
+            "" if one["attention"]["state"] == "none" else one["attention"]["state"],
+            _of(one["round"], one["maxRounds"]),
+            money(one["costUsd"], one["costSimulated"]),
+            duration(_age(one)),
+            one["question"],
+        )
+        for one in answer["instances"]
+    ]
+    if width is None:
+        return table(heads, rows)
+    kept = [tuple(map(_plain, row)) for row in rows]
+    for column, most in _MOST.items():
+        kept = [(*row[:column], elided(row[column], most), *row[column + 1 :]) for row in kept]
+    used = sum(
+        max(display_width(row[column]) for row in (heads, *kept)) + 2 for column in range(len(heads) - 1)
     )
+    question = max(width - used, len(heads[-1]))
+    lines = table(heads, [(*row[:-1], elided(row[-1], question)) for row in kept]).split("\n")
+    return "\n".join(elided(line, width) for line in lines)
+
+
+_MOST: Final = {0: 20, 1: 20, 2: 28}
+"""The most columns that an id, a name and a state take where there is not room for all."""
+
+
+def _age(one: Any) -> float | None:
+    """For how long it has needed that; for how long it has run, where nothing is known of it."""
+    seconds: float | None = (
+        one["seconds"] if one["attention"]["state"] == "none" else one["attention"]["seconds"]
+    )
+    return seconds
+
+
+def display_width(text: str) -> int:
+    """Columns in a terminal, as far as Unicode says."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def elided(text: str, width: int) -> str:
+    """As much of ``text`` as ``width`` columns hold."""
+    if display_width(text) <= width:
+        return text
+    kept, used = "", 0
+    for char in text:
+        used += display_width(char)
+        if used > width - 1:
+            break
+        kept += char
+    return f"{kept.rstrip()}…" if width > 0 else ""
 
 
 def found(parts: Iterable[Any], *, names: bool) -> str:
@@ -81,6 +133,14 @@ def shown_line(line: str) -> str:
     """A command line as a list shows it: its first line, cut where it is long."""
     first = line.split("\n", 1)[0]
     return first if first == line and len(line) <= SHOWN_COMMAND else f"{first[: SHOWN_COMMAND - 1]}…"
+
+
+def answers(answer: Any) -> str:
+    """What came of each, one a line."""
+    return "\n".join(
+        f"{one['id']}: answered" if one["taken"] else _plain(f"{one['id']}: not answered. {one['reason']}")
+        for one in answer["answers"]
+    )
 
 
 def history(answer: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from podium.control.api.event_stream import Ping, Pong, Replay, ReplayGap, Subscribe, Subscribed
+from podium.control.api.events import Ping, Pong, Replay, ReplayGap, Subscribe, Subscribed
 from podium.control.api.limits import (
     BURST,
     HEARTBEAT_SECONDS,

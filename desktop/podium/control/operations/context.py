@@ -5,15 +5,18 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
+from podium.control.api.attention import AttentionInfo, Reply
 from podium.control.api.errors import ApiError, unknown_instance
-from podium.control.api.instances import AgentInfo, AttentionInfo, InstanceInfo
+from podium.control.api.instances import AgentInfo, InstanceInfo
 from podium.control.api.workers import PoolStatus
 from podium.control.bridge.futures import on_cancel, settle, settled
 from podium.control.operations.session_queries import SessionQueries
 from podium.core.background import RunInBackground
+from podium.core.clock import Clock, wall
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.names import one_line
+from podium.core.protocol.attention import Question
 from podium.core.protocol.backend import SessionBackend, WorkerState, WorkerStatus
 from podium.workspace.views import InstanceState, InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
@@ -65,15 +68,63 @@ def or_conflict(call: Callable[[], object]) -> None:
         raise ApiError(409, "refused", str(error)) from error
 
 
+class AttentionSnapshots:
+    """Makes snapshots of instances' attention. A state keeps the time of day at which it was seen first."""
+
+    def __init__(self, workspace: Workspace, clock: Clock = wall) -> None:
+        self._clock = clock
+        self._since: dict[InstanceId, tuple[float, float]] = {}
+        """By instance: since when its state is, by the workspace's clock, and as the time of day."""
+        workspace.instance_removed.connect(self._on_removed)
+
+    def of(self, view: InstanceView) -> AttentionInfo:
+        attention = view.attention
+        asked = attention.asked
+        return AttentionInfo(
+            state=attention.state.value,
+            source=attention.source.value,
+            since=self._time_of_day(view),
+            seconds=view.attention_seconds,
+            question=view.question,
+            kind=asked.kind.value if asked is not None else "",
+            subject=asked.subject if asked is not None else "",
+            options=asked.options if asked is not None else (),
+            answers=_answers(asked) if asked is not None else (),
+            tool=attention.tool,
+        )
+
+    def _time_of_day(self, view: InstanceView) -> float:
+        known = self._since.get(view.id)
+        if known is None or known[0] != view.attention.since:
+            at = round(self._clock() - view.attention_seconds, 3)
+            known = self._since[view.id] = view.attention.since, at
+        return known[1]
+
+    def _on_removed(self, instance: str) -> None:
+        self._since.pop(InstanceId(instance), None)
+
+
+def _answers(asked: Question) -> tuple[str, ...]:
+    takes = {
+        Reply.ALLOW: bool(asked.allow),
+        Reply.DENY: bool(asked.deny),
+        Reply.OPTION: any(asked.choices),
+        Reply.TEXT: asked.reply is not None,
+    }
+    return tuple(reply.value for reply, taken in takes.items() if taken)
+
+
 class InstanceSnapshots:
     """Makes snapshots of instances."""
 
-    def __init__(self, workspace: Workspace, backend: SessionBackend) -> None:
+    def __init__(self, workspace: Workspace, backend: SessionBackend, attention: AttentionSnapshots) -> None:
         self._workspace = workspace
         self._backend = backend
+        self._attention = attention
 
     def of(self, instance: InstanceId) -> InstanceInfo:
-        return instance_info(self._workspace.view(instance), self.pool_status(instance))
+        view = self._workspace.view(instance)
+        return instance_info(view, self._attention.of(view), self.pool_status(instance))
 
     def pool_status(self, instance: InstanceId) -> PoolStatus | None:
         status = self._backend.statuses().get(instance) if self._backend.isolated else None
@@ -91,10 +142,13 @@ class InstanceSnapshots:
 
     def all(self) -> tuple[InstanceInfo, ...]:
         statuses = self.pool_statuses()
-        return tuple(instance_info(view, statuses.get(view.id)) for view in self._workspace.views())
+        return tuple(
+            instance_info(view, self._attention.of(view), statuses.get(view.id))
+            for view in self._workspace.views()
+        )
 
 
-def instance_info(view: InstanceView, pool: PoolStatus | None) -> InstanceInfo:
+def instance_info(view: InstanceView, attention: AttentionInfo, pool: PoolStatus | None) -> InstanceInfo:
     spec = view.spec
     return InstanceInfo(
         id=spec.id,
@@ -122,7 +176,7 @@ def instance_info(view: InstanceView, pool: PoolStatus | None) -> InstanceInfo:
         seconds=view.seconds,
         waiting_seconds=view.waiting_seconds,
         question=view.question,
-        attention=_attention(view),
+        attention=attention,
         agent=_agent(view),
         alerts=view.spec.alerts.value,
         pool_status=pool,
@@ -138,22 +192,6 @@ def _agent(view: InstanceView) -> AgentInfo | None:
         branch=agent.branch,
         prompt_pending=bool(agent.first_prompt),
         prompt_waits_for=one_line(view.prompt_waits_for),
-    )
-
-
-def _attention(view: InstanceView) -> AttentionInfo:
-    attention = view.attention
-    asked = attention.asked
-    can = {"allow": asked.allow, "deny": asked.deny} if asked is not None else {}
-    return AttentionInfo(
-        state=attention.state.value,
-        source=attention.source.value,
-        seconds=view.attention_seconds,
-        question=view.question,
-        kind=asked.kind.value if asked is not None else "",
-        subject=asked.subject if asked is not None else "",
-        options=asked.options if asked is not None else (),
-        answers=tuple(answer for answer, keys in can.items() if keys),
     )
 
 
@@ -260,7 +298,8 @@ class OperationContext:
         self.noticed = noticed
         self.background = background
         self.window = window
-        self.snapshots = InstanceSnapshots(workspace, backend)
+        self.attention = AttentionSnapshots(workspace)
+        self.snapshots = InstanceSnapshots(workspace, backend, self.attention)
         self.states = StateWaiters(workspace)
         self.removals = RemovalWaiters(workspace)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from podium.control.api.shapes import Call
+from podium.control.operations.attention import AttentionOperations
 from podium.control.operations.commands import CommandOperations
 from podium.control.operations.context import OperationContext
 from podium.control.operations.exporting import ExportOperations
@@ -35,6 +36,7 @@ class Dispatcher:
         every: list[Operations] = [
             ServiceOperations(context, epoch, clock),
             InstanceOperations(context),
+            AttentionOperations(context),
             WorkerOperations(context),
             self._terminals,
             ExportOperations(context),

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Final
 
+from podium.attention.signals import AttentionState
 from podium.control.api.errors import ApiError, unknown_instance
 from podium.control.api.shapes import Done
 from podium.control.api.terminals import (
-    AnswerInstance,
     CursorInfo,
     GetScreen,
     GetScrollback,
-    Reply,
     ResizeTerminal,
     ScreenInfo,
     ScrollbackInfo,
@@ -30,7 +29,6 @@ from podium.control.operations.session_queries import Failure, Outcome, Rows, Sc
 from podium.control.operations.table import OperationTable
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
-from podium.core.protocol.attention import AnswerQuestion
 from podium.core.protocol.frames import Line, ScreenMode
 from podium.core.protocol.key_notation import parse_key
 from podium.core.protocol.reports import MAX_REPORTED_LINES
@@ -51,7 +49,6 @@ class TerminalOperations:
         table.add(GetScreen, self._screen)
         table.add(GetScrollback, self._scrollback)
         table.add(SendInput, self._input)
-        table.add(AnswerInstance, self._answer)
         table.add(Wait, self._wait)
         table.add(ResizeTerminal, self._resize)
         table.add(SignalProgram, self._signal)
@@ -154,30 +151,6 @@ class TerminalOperations:
         on_cancel(future, lambda: self._sessions.drop(number))
         return future
 
-    def _answer(self, call: AnswerInstance) -> Future[Any]:
-        instance = require_instance(self._workspace, call.id)
-        view = self._workspace.view(instance)
-        asked = view.attention.asked
-        if asked is None:
-            raise ApiError(
-                409, "no-question", "It asks nothing on its screen.", "Look at its attention first."
-            )
-        if call.question is not None and call.question != view.question:
-            raise ApiError(409, "another-question", "It asks something else now.", "Look at it again.")
-        future: Future[Any] = Future()
-
-        def receive(outcome: object) -> None:
-            if isinstance(outcome, Failure):
-                refusal = ApiError(409, "not-answered", outcome.reason)
-                settle(future, self._context.unanswered(instance, refusal))
-            else:
-                settle(future, Done())
-
-        query = AnswerQuestion(0, asked, call.answer is Reply.ALLOW)
-        number = self._sessions.answer(instance, query, receive)
-        on_cancel(future, lambda: self._sessions.drop(number))
-        return future
-
     def _resize(self, call: ResizeTerminal) -> Done:
         self._workspace.send(require_instance(self._workspace, call.id), Resize(call.columns, call.lines))
         return Done()
@@ -194,13 +167,16 @@ class TerminalOperations:
         asked = [
             call.text is not None,
             call.state is not None,
+            call.attention is not None,
             call.exit,
             call.begun,
             call.quiet is not None,
         ]
         if sum(asked) != 1:
             raise ApiError(
-                422, "bad-shape", "Wait for one of “text”, “state”, “exit”: true, “begun”: true, “quiet”."
+                422,
+                "bad-shape",
+                "Wait for one of “text”, “state”, “attention”, “exit”: true, “begun”: true, “quiet”.",
             )
         if call.text is not None or call.quiet is not None:
             return self._wait_for_screen(instance, call)
@@ -208,6 +184,9 @@ class TerminalOperations:
             return self._context.states.wait_for(instance, _ended)
         if call.begun:
             return self._context.states.wait_for(instance, _begun)
+        if call.attention is not None:
+            wanted = call.attention
+            return self._context.states.wait_for(instance, lambda view: _needs(view, wanted))
         known = [state.value for state in InstanceState]
         if call.state not in known:
             raise ApiError(
@@ -267,6 +246,10 @@ def _begun(view: InstanceView) -> Waited | None:
     if loading or view.state in (InstanceState.STARTING, InstanceState.STOPPING):
         return None
     return Waited(what="begun", text=view.state.value, exit_code=view.exit_code, exit_signal=view.exit_signal)
+
+
+def _needs(view: InstanceView, wanted: AttentionState) -> Waited | None:
+    return Waited(what="attention", text=wanted.value) if view.attention.state is wanted else None
 
 
 def _in_state(view: InstanceView, state: str) -> Waited | None:

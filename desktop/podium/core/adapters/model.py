@@ -268,6 +268,72 @@ class Interactive(msgspec.Struct, frozen=True, kw_only=True):
     """It tells its state by itself (OSC 7501)."""
 
 
+class UsageRule(msgspec.Struct, frozen=True, kw_only=True):
+    """What lines of a transcript tell of use. Paths and ``when`` as in LineRule."""
+
+    when: Where = {}
+    each: str = ""
+    """The rule holds for each entry at this path: all paths below start there."""
+    model: tuple[str, ...] = ()
+    """The model, of this line's use and, until another is named, of that of later lines."""
+    per: Per | None = None
+    """Step: of one message; session: of all so far. None: the line tells no use."""
+    entry: tuple[str, ...] = ()
+    """The parts of the message's name, as many as are there: lines of one message count once, the largest figures."""
+    cost: tuple[str, ...] = ()
+    """USD. Per session alone it stands for messages whose price is not known."""
+    tokens_in: tuple[str, ...] = ()
+    tokens_out: tuple[str, ...] = ()
+    """All of these are added up."""
+    tokens_cached: tuple[str, ...] = ()
+    tokens_written: tuple[str, ...] = ()
+
+
+class SessionDatabase(msgspec.Struct, frozen=True, kw_only=True):
+    """Sessions in a database of SQLite. The queries only read."""
+
+    file: str
+    """Below the tool's folder."""
+    sessions: str
+    """The id, folder and beginning (seconds since 1970) of each session that is no part of another, the newest ones
+    first: those of a ``:folder``, or all where that is empty.
+    """
+    messages: str
+    """JSON objects with the use of a ``:session`` from ``:since`` (seconds since 1970) on."""
+
+
+class Sessions(msgspec.Struct, frozen=True, kw_only=True):
+    """The place where a tool keeps the sessions of a person with it, and the way to read them."""
+
+    home: tuple[str, ...]
+    """The tool's folder: the first of these whose variables (``$NAME`` in front) are set; ``~`` is the home folder."""
+    files: str = ""
+    """The transcripts below it, of JSON on each line; ``*`` is any name of one file or folder."""
+    parts: str = ""
+    """Further transcripts of ``{session}`` below the folder of its own, such as those of agents it sent out."""
+    when: Where = {}
+    """A line that names its session has these values, unless it is one of a part."""
+    session: tuple[str, ...] = ()
+    """Paths to the id, in the first lines of a transcript."""
+    folder: tuple[str, ...] = ()
+    """Paths to the folder in which it works."""
+    folder_file: str = ""
+    """A file that holds that folder instead; the path starts at the transcript's folder."""
+    began: tuple[str, ...] = ()
+    """Paths to the time of its beginning, likewise."""
+    time: tuple[str, ...] = ("timestamp",)
+    """Paths to the time of each line; one without any is as old as the one before."""
+    running: str = ""
+    """A file below the tool's folder that says which session the process ``{pid}`` has: in JSON, or by the name that
+    ``*`` stands for.
+    """
+    cached_in_input: bool = False
+    """Whether ``tokens_in`` counts the cached and written tokens too."""
+    usage: tuple[UsageRule, ...] = ()
+    database: SessionDatabase | None = None
+    """In place of the files."""
+
+
 class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known about one tool."""
 
@@ -286,6 +352,8 @@ class Adapter(msgspec.Struct, frozen=True, kw_only=True):
     loop: LoopLimits = LoopLimits()
     interactive: Interactive | None = None
     """None: a person does not work with it in a terminal."""
+    sessions: Sessions | None = None
+    """None: what it keeps of them is not known."""
     marks: Marks = Marks()
     hooks: Hooks = Hooks()
     lines: tuple[LineRule, ...] = ()

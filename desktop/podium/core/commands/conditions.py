@@ -29,6 +29,9 @@ class CommandTarget(msgspec.Struct, frozen=True, kw_only=True):
     """Its shell left processes running."""
     asks_for_clipboard: bool
     """Its program wants to write to the clipboard."""
+    can_be_allowed: bool = False
+    """It asks something, and the keys that say yes to it are known."""
+    can_be_denied: bool = False
     prompt_waits: bool
     """Something keeps the first prompt of its tool."""
 
@@ -109,6 +112,14 @@ def asks_for_clipboard(target: CommandTarget) -> bool:
 
 def prompt_waits(target: CommandTarget) -> bool:
     return target.prompt_waits
+
+
+def can_be_allowed(target: CommandTarget) -> bool:
+    return target.can_be_allowed
+
+
+def can_be_denied(target: CommandTarget) -> bool:
+    return target.can_be_denied
 
 
 def _at_work(target: CommandTarget) -> bool:

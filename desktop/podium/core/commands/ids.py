@@ -15,6 +15,8 @@ class CommandId(StrEnum):
     RESTART = "restart-instance"
     FINISH_ROUND = "finish-round"
     STOP_NOW = "stop-now"
+    ALLOW_QUESTION = "allow-question"
+    DENY_QUESTION = "deny-question"
     RENAME = "rename-instance"
     CHANGE_THEME = "change-theme"
     ALERT_NORMAL = "alert-normal"

@@ -4,6 +4,8 @@ from typing import Final
 
 from podium.core.commands.conditions import (
     asks_for_clipboard,
+    can_be_allowed,
+    can_be_denied,
     can_finish_round,
     can_remove,
     can_restart,
@@ -28,6 +30,7 @@ from podium.core.commands.rows import (
 )
 
 _DIALOG: Final = WindowOnly("It opens a dialog.")
+_ANSWERED: Final = WindowOnly("podium ctl answer does it, and says whether it took.")
 _CLIPBOARD: Final = WindowOnly("Without a window there is no clipboard.")
 
 INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
@@ -141,6 +144,28 @@ INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
         needs_instance=True,
         possible_when=target_is(can_stop_now),
         window_only=None,
+    ),
+    Command(
+        CommandId.ALLOW_QUESTION,
+        Group.INSTANCES,
+        "Allow",
+        "Say yes to what the agent asks, with the keys its tool takes.",
+        places=(Place(Section.QUESTION, 1),),
+        icon="check",
+        needs_instance=True,
+        possible_when=target_is(can_be_allowed),
+        window_only=_ANSWERED,
+    ),
+    Command(
+        CommandId.DENY_QUESTION,
+        Group.INSTANCES,
+        "Deny",
+        "Say no to what the agent asks, with the keys its tool takes.",
+        places=(Place(Section.QUESTION, 2),),
+        icon="close",
+        needs_instance=True,
+        possible_when=target_is(can_be_denied),
+        window_only=_ANSWERED,
     ),
     Command(
         CommandId.RENAME,

@@ -39,6 +39,8 @@ class Section(StrEnum):
     """In a menu only while its instance's program asks to write to the clipboard."""
     FIRST_PROMPT = "first-prompt"
     """In a menu only while something keeps the first prompt of its instance's tool."""
+    QUESTION = "question"
+    """In a menu only while its instance asks what Podium can answer."""
     INSTANCE = "instance"
     ALERTS = "alerts"
     """A menu of its own in the instance's; one of its entries is checked."""

@@ -40,7 +40,10 @@ class Notify(msgspec.Struct, frozen=True):
         bool,
         Meta(description="Show an icon in the system tray with the number of instances that wait for you."),
     ] = True
-    sound: Annotated[bool, Meta(description="Play a sound when an instance begins to wait for you.")] = False
+    sound: Annotated[
+        bool,
+        Meta(description="Play a sound with the notification of an instance that begins to wait for you."),
+    ] = False
     quiet_hours: Annotated[
         str,
         Meta(

@@ -216,6 +216,16 @@ class Links(msgspec.Struct, frozen=True):
     ] = True
 
 
+class Window(msgspec.Struct, frozen=True):
+    reduced_motion: Annotated[
+        bool,
+        Meta(
+            description="Let nothing in the window move: the bar of an instance that begins to wait for you gets a "
+            "thicker outline for five seconds instead of pulsing three times."
+        ),
+    ] = False
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All settings, section by section."""
 
@@ -224,6 +234,7 @@ class Settings(msgspec.Struct, frozen=True):
     keys: Annotated[Keys, Meta(description="Keys")] = Keys()
     paste: Annotated[Pasting, Meta(description="Pasting")] = Pasting()
     links: Annotated[Links, Meta(description="Links in terminals")] = Links()
+    window: Annotated[Window, Meta(description="The window")] = Window()
     notify: Annotated[Notify, Meta(description="What calls for you outside the window")] = Notify()
     privacy: Annotated[Privacy, Meta(description="What is kept of the instances' screens")] = Privacy()
     shell: Annotated[Shell, Meta(description="Shells and what they tell about their commands")] = Shell()

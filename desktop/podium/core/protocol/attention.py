@@ -1,13 +1,15 @@
 """The marks by which the screen of an agent's tool is read, and what it says: a question it asks, that it works."""
 
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 import msgspec
 
 MAX_ASKED: Final = 256
 """Characters of a question, of its subject and of each of its options."""
 MAX_OPTIONS: Final = 12
+MAX_ANSWER: Final = 32 * 1024
+"""Characters of a text that is an answer."""
 
 _Asked = Annotated[str, msgspec.Meta(max_length=MAX_ASKED)]
 
@@ -34,6 +36,12 @@ class Question(msgspec.Struct, frozen=True):
     allow: _Asked = ""
     """The keys that say yes, as people write them (``1``, ``y Return``); "" where that is not known."""
     deny: _Asked = ""
+    choices: Annotated[tuple[_Asked, ...], msgspec.Meta(max_length=MAX_OPTIONS)] = ()
+    """The keys for each of the options; "" for one that leads further. Empty where that is not known."""
+    reply: _Asked | None = None
+    """The keys before a text of one's own; None where it takes none."""
+    shown: Annotated[str, msgspec.Meta(max_length=16)] = ""
+    """A digest of all that the screen shows with it; "" where that does not begin on the screen."""
 
     def same(self, other: "Question | None") -> bool:
         """Whether it is the same question, though another option may be chosen."""
@@ -57,7 +65,8 @@ class QuestionMark(msgspec.Struct, frozen=True, kw_only=True):
     """The form of a question at the bottom of the screen: a numbered list, buttons in a row, or a line."""
 
     menu: str = ""
-    """The mark in front of the chosen entry of a list. One without numbers needs a footer, and a question above."""
+    """The mark in front of the chosen entry of a list. One without numbers needs a footer, and a question above; a
+    numbered one whose chosen entry has only another colour has a footer and no mark."""
     framed: bool = False
     """The list stands in a frame."""
     footer: tuple[str, ...] = ()
@@ -67,7 +76,7 @@ class QuestionMark(msgspec.Struct, frozen=True, kw_only=True):
     buttons: tuple[str, ...] = ()
     """Stand in one row, in this order."""
     heading: str = ""
-    """Stands above the buttons."""
+    """Stands above the buttons, or above the list."""
     line: tuple[str, ...] = ()
     """All of these are on the last row."""
     end: str = ""
@@ -77,8 +86,15 @@ class QuestionMark(msgspec.Struct, frozen=True, kw_only=True):
     ``{moves}`` moves to it in the list."""
     deny: str = ""
     allow_option: tuple[str, ...] = ()
-    """The beginnings of the option of a list that says yes to this one question alone."""
+    """The beginnings of the option of a list that says yes to this one question alone, the best first."""
     deny_option: tuple[str, ...] = ()
+    choose: str = ""
+    """The keys for any option of a list, written in the same way."""
+    reply: str | None = None
+    """The keys before a text of one's own, which Return follows: ``{number}`` and ``{moves}`` are those of the option
+    below, without Return. Without it no text is taken."""
+    reply_option: tuple[str, ...] = ()
+    """The beginnings of the option of a list that takes a text."""
 
 
 class Marks(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +103,10 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     questions: tuple[QuestionMark, ...] = ()
     busy: tuple[str, ...] = ()
     """At the bottom of the screen while it works."""
+    prompt: tuple[str, ...] = ()
+    """At the bottom of the screen while its prompt is empty and takes a text."""
+    prompt_row: tuple[str, ...] = ()
+    """The same, as a whole row."""
     trust: tuple[str, ...] = ()
     """In a question that asks whether a folder is trusted."""
     title_waiting: tuple[str, ...] = ()
@@ -106,6 +126,8 @@ class AgentScreen(msgspec.Struct, frozen=True, tag="agentScreen"):
     title: TitleState = TitleState.SILENT
     tells: bool = False
     """Whether this tool's screen or title say so while it works."""
+    ready: bool = False
+    """Its prompt is empty and takes a text."""
 
 
 class AgentMarks(msgspec.Struct, frozen=True, tag="agentMarks"):
@@ -133,15 +155,53 @@ class PromptSaid(msgspec.Struct, frozen=True, tag="prompt"):
     """How long that took."""
 
 
-class AnswerQuestion(msgspec.Struct, frozen=True, tag="answerQuestion"):
-    """Say yes or no to ``question``, if it is still the one on the screen, once the screen is still.
+class Allow(msgspec.Struct, frozen=True, tag="allow"):
+    """Yes, to this question alone."""
 
-    Answered by an AnsweredReport when it has gone from there, or by an ErrorReport that says why it was not answered.
+
+class Deny(msgspec.Struct, frozen=True, tag="deny"):
+    """No."""
+
+
+class Choose(msgspec.Struct, frozen=True, tag="choose"):
+    """The option of this number, from 1."""
+
+    number: Annotated[int, msgspec.Meta(ge=1, le=MAX_OPTIONS)]
+
+
+class Say(msgspec.Struct, frozen=True, tag="say"):
+    """A text, which Return follows; its lines stay together."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ANSWER)]
+
+
+Decision: TypeAlias = Allow | Deny | Choose | Say
+
+
+def keys_for(question: Question, decision: Decision) -> str | None:
+    """The keys that answer ``question``, or those before a text; None where they are not known."""
+    match decision:
+        case Allow():
+            return question.allow or None
+        case Deny():
+            return question.deny or None
+        case Choose(number=number):
+            return question.choices[number - 1] or None if number <= len(question.choices) else None
+        case Say():
+            return question.reply
+
+
+class AnswerQuestion(msgspec.Struct, frozen=True, tag="answerQuestion"):
+    """Answer ``question``, if it is still the one on the screen, once the screen is still.
+
+    Without a ``question`` a text is typed at the prompt of a tool that asks nothing on its screen. Answered by an
+    AnsweredReport when the question has gone from the screen, or the text was taken; by an ErrorReport that says why
+    it was not answered.
     """
 
     request: int
-    question: Question
-    allow: bool
+    question: Question | None
+    decision: Decision
 
 
 class AnsweredReport(msgspec.Struct, frozen=True, tag="answered"):

@@ -5,13 +5,13 @@ from typing import Any, Final
 
 import msgspec
 
+from podium.core.adapters.line_paths import MAX_TEXT, Scope
 from podium.core.adapters.model import STDOUT, Adapter, Kind, LineRule, OutputFormat
 from podium.core.adapters.pricing import Prices
 from podium.missions.session_ids import refusal, usable_session
 from podium.missions.streams.failure_kind import is_refusal, kind_of, plain_reason, status_in
 from podium.missions.streams.limits import moment_in
 from podium.missions.streams.loops import LoopWatch
-from podium.missions.streams.paths import MAX_TEXT, Scope
 from podium.missions.streams.rules import LineFacts, scopes_of
 from podium.missions.streams.updates import (
     Cost,

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from podium.core.adapters.check import CAPTURE
-from podium.missions.streams.paths import as_number
+from podium.core.adapters.line_paths import as_number
 
 _LOOKED_AT: Final = 2000
 """Characters of a line that patterns see."""

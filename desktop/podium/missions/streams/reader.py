@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from podium.core.adapters.json_lines import Lines, json_object, looks_like_json, safe_text
+from podium.core.adapters.line_paths import MAX_TEXT
 from podium.core.adapters.model import STDERR, STDOUT, Adapter, OutputFormat
 from podium.core.adapters.pricing import Prices
 from podium.missions.streams.ending import Ending, report
 from podium.missions.streams.interpreter import Interpreter, is_noise
-from podium.missions.streams.json_lines import Lines, json_object, looks_like_json, safe_text
-from podium.missions.streams.paths import MAX_TEXT
 from podium.missions.streams.updates import AgentReport, SessionTotals, Update
 
 MAX_REPORT_LINES: Final = 100_000

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from podium.core.adapters.line_paths import Entry, Scope, entries
 from podium.core.adapters.model import Kind, LineRule
 from podium.missions.streams.limits import moment
-from podium.missions.streams.paths import Entry, Scope, entries
 from podium.missions.streams.patterns import matched
 
 

@@ -2,9 +2,9 @@
 
 from typing import Final, NamedTuple
 
+from podium.core.adapters.line_paths import MAX_TOKENS, MAX_USD, Scope
 from podium.core.adapters.model import LineRule, Output, Per
 from podium.core.adapters.pricing import Prices
-from podium.missions.streams.paths import MAX_TOKENS, MAX_USD, Scope
 from podium.missions.streams.updates import Cost, SessionTotals, Tokens
 
 MAX_PARTS: Final = 1000

@@ -15,12 +15,13 @@ from podium.ui.commands.possible import no_room_reason, possible
 from podium.ui.theme.icons import icon
 from podium.ui.theme.palette import WindowColors
 from podium.workspace.arrangement import Arrangement
-from podium.workspace.views import InstanceView
+from podium.workspace.views import InstanceState, InstanceView
 
 Run = Callable[[CommandId], None]
 ChooseTheme = Callable[[ThemeName], None]
 
 _OF_INSTANCE: Final = (
+    Section.QUESTION,
     Section.RUN,
     Section.LEFT_BEHIND,
     Section.CLIPBOARD_WRITE,
@@ -125,6 +126,7 @@ class MenuMaker:
         hidden = set() if view.left_behind else {Section.LEFT_BEHIND}
         hidden |= set() if view.clipboard_write else {Section.CLIPBOARD_WRITE}
         hidden |= set() if view.prompt_waits_for else {Section.FIRST_PROMPT}
+        hidden |= set() if _is_answerable(view) else {Section.QUESTION}
         shown = [one for one in _OF_INSTANCE if one not in hidden]
         for section in shown:
             if section is not shown[0]:
@@ -178,6 +180,11 @@ class MenuMaker:
             chrome = self._colors.chrome
             action.setIcon(icon(row.icon, chrome.text_2, chrome.text_disabled))
         action.triggered.connect(lambda _checked=False, id=row.id: run(id))
+
+
+def _is_answerable(view: InstanceView) -> bool:
+    asked = view.attention.asked if view.state is InstanceState.WAITING else None
+    return asked is not None and bool(asked.allow or asked.deny)
 
 
 def _name_command(menu: QMenu, command: str) -> None:

@@ -16,6 +16,7 @@ from podium.core.protocol.requests import ClearScrollback
 from podium.sessions.hub import SessionHub
 from podium.ui.attention import next_waiting
 from podium.ui.commands.actions import Handler
+from podium.ui.commands.answering import AnsweringCommands
 from podium.ui.commands.ending import EndingCommands
 from podium.ui.commands.exporting import Exporting, Progress
 from podium.ui.commands.html_copy import HtmlCopy
@@ -27,6 +28,7 @@ from podium.ui.commands.possible import no_room_reason, possible
 from podium.ui.commands.worktrees import Worktrees
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
+from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
 
 # Each dialog is loaded when it is first opened: they take as long to load as all that an empty window shows.
@@ -109,6 +111,7 @@ class WindowCommands(QObject):
         self._versions: ToolVersions | None = None
         self._worktrees = Worktrees(workspace, themes, host, look, self)
         self._ending = EndingCommands(workspace, themes, host, self, self._worktrees.ask)
+        self._answering = AnsweringCommands(workspace, host.show_message)
         self.pictures = PicturePaste(workspace, host, look, self)
         self.opening = OpeningCommands(workspace, themes, host, look, self)
         self._exporting = Exporting(workspace, hub, look, host, self)
@@ -139,6 +142,8 @@ class WindowCommands(QObject):
             CommandId.RESUME: workspace.resume,
             **self._ending.handlers(),
             CommandId.FINISH_ROUND: workspace.finish_round,
+            CommandId.ALLOW_QUESTION: self._answering.allow,
+            CommandId.DENY_QUESTION: self._answering.deny,
             CommandId.RENAME: self._rename,
             **{id: partial(self._set_alerts, level) for id, level in ALERT_LEVELS.items()},
             CommandId.REMOVE: lambda id: self._worktrees.ask(id, lambda: workspace.remove(id)),
@@ -195,6 +200,14 @@ class WindowCommands(QObject):
         """Carry out ``id`` for ``instance``, the current one by default."""
         target = InstanceId(instance) if instance else self._arrangement.current
         self._attempt(lambda: self._carry_out(id, target))
+
+    def run_as_shown(self, id: CommandId, view: InstanceView) -> None:
+        """``run`` from a menu that shows ``view``: no other question is answered than the one it had."""
+        if id in (CommandId.ALLOW_QUESTION, CommandId.DENY_QUESTION):
+            allow = id is CommandId.ALLOW_QUESTION
+            self._attempt(lambda: self._answering.answer(view.id, view.attention.asked, allow=allow))
+        else:
+            self.run(id, view.id)
 
     def run_for_program(self, id: CommandId, instance: str = "") -> None:
         """``run`` for a program, which is not asked whether it means it; *Close* and *Quit* still ask the person."""

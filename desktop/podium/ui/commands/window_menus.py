@@ -41,7 +41,7 @@ class WindowMenus(QObject):
         view = self._workspace.view(current) if current is not None else None
         menu = self.maker().window_menu(
             view,
-            self._commands.run,
+            self._run_for(view) if view is not None else self._commands.run,
             lambda theme: self._commands.set_theme(view.id, theme) if view else None,
         )
         popup(menu, at, self._window)
@@ -57,11 +57,15 @@ class WindowMenus(QObject):
     def _about(self, instance: str) -> tuple[InstanceView, Run, Callable[[ThemeName], None]]:
         """The arguments of a menu about one instance."""
         id = InstanceId(instance)
+        view = self._workspace.view(id)
         return (
-            self._workspace.view(id),
-            lambda command: self._commands.run(command, id),
+            view,
+            self._run_for(view),
             lambda theme: self._commands.set_theme(id, theme),
         )
+
+    def _run_for(self, view: InstanceView) -> Run:
+        return lambda command: self._commands.run_as_shown(command, view)
 
     def maker(self) -> MenuMaker:
         """A new one for each menu: it takes the current colours."""

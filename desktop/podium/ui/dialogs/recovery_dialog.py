@@ -71,7 +71,8 @@ class RecoveryDialog(Question):
     def _add_interrupted(self, views: Sequence[InstanceView], screens_kept: bool) -> None:
         count = len(views)
         text = "This instance was running." if count == 1 else f"These {count} instances were running."
-        how = "Missions continue where they stopped, shells start in their last folder, commands start again."
+        how = "Missions and agents continue where they stopped, shells start in their last folder,"
+        how += " commands start again."
         self.body.addWidget(_paragraph(f"{text} {how}"))
         add_instance_rows(self.body, self._themes, [InstanceLine(view, view.label) for view in views])
         if screens_kept:

@@ -6,8 +6,9 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from podium.core.commands import CommandId
-from podium.core.instances import Kind
-from podium.ui.theme.short_text import short_path
+from podium.core.instances import Kind, ThemeName
+from podium.core.protocol.reports import ProgressReport
+from podium.ui.theme.short_text import age_text, short_path
 from podium.workspace.meters import (
     agents_text,
     attempt_text,
@@ -29,6 +30,25 @@ class BarPlan(NamedTuple):
     zoom: bool
 
 
+class BarFacts(NamedTuple):
+    """Everything that a bar shows of its instance: what leaves it as it is need not be painted."""
+
+    name: str
+    number: int
+    theme: ThemeName
+    state: InstanceState
+    word: str
+    question: str
+    """While it waits, in one line."""
+    age: str
+    """For how long it does."""
+    meters: tuple[str, ...]
+    buttons: "tuple[BarButton, ...]"
+    progress: float | None
+    """0–1; None for what has none."""
+    task: ProgressReport
+
+
 _ALL = 99
 LEAST_PROGRAM = 90
 """A command line is cut down to this many px before other meters go."""
@@ -39,6 +59,14 @@ _PLANS = (
     (340, BarPlan(word=True, meters=1, buttons=0, zoom=False)),
     (0, BarPlan(word=False, meters=0, buttons=0, zoom=False)),
 )
+
+
+LEAST_QUESTION = 56
+"""A question is cut down to this many px before it goes."""
+QUESTION_GAP = 10
+AGE_GAP = 8
+WHOLE_WORD_FROM = 600
+"""The least width of a pane whose bar says "Waiting for you"; a narrower one says "Waiting"."""
 
 
 def plan_bar(pane_width: int) -> BarPlan:
@@ -70,7 +98,7 @@ def bar_buttons(view: InstanceView) -> tuple[BarButton, ...]:
     match view.state:
         case InstanceState.IDLE if view.resumable:
             return (_RESUME, _START._replace(text="Start anew", primary=False))
-        case InstanceState.EXITED if view.resumable:
+        case InstanceState.EXITED | InstanceState.DONE if view.resumable:
             return (_RESUME, _RUN_AGAIN)
         case InstanceState.IDLE:
             return (_START,)
@@ -86,6 +114,23 @@ def bar_buttons(view: InstanceView) -> tuple[BarButton, ...]:
             return (_STOP_NOW,)
         case _:  # restarting and failed have their notice, stopping has nothing to press
             return ()
+
+
+def bar_facts(view: InstanceView) -> BarFacts:
+    """What a bar shows of ``view``."""
+    return BarFacts(
+        view.spec.name,
+        view.number,
+        view.spec.theme,
+        view.state,
+        view.label,
+        view.question,
+        age_text(view.waiting_seconds),
+        bar_meters(view),
+        bar_buttons(view),
+        progress(view),
+        view.task,
+    )
 
 
 def bar_meters(view: InstanceView) -> tuple[str, ...]:
@@ -116,6 +161,39 @@ def fit_meters(widths: Sequence[float], room: float, gap: float, elastic: bool) 
         if excess <= 0:
             return shown
     return []
+
+
+class QuestionPlan(NamedTuple):
+    """Widths in px; 0.0 for what is left out."""
+
+    question: float
+    age: float
+
+    @property
+    def total(self) -> float:
+        """With the gaps before them."""
+        return sum(part + gap for part, gap in zip(self, (QUESTION_GAP, AGE_GAP), strict=True) if part)
+
+
+def fit_question(question: float, age: float, room: float) -> QuestionPlan:
+    """The parts of ``question`` and ``age`` px that fit into ``room``: the question is cut, then its age goes."""
+    least = min(question, LEAST_QUESTION)
+    beside_age = room - QUESTION_GAP - AGE_GAP - age
+    if question and beside_age >= least:
+        return QuestionPlan(min(question, beside_age), age)
+    alone = room - QUESTION_GAP
+    if question and alone >= least:
+        return QuestionPlan(min(question, alone), 0.0)
+    return QuestionPlan(0.0, age if age + AGE_GAP <= room else 0.0)
+
+
+def buttons_beside(question: float, age: float, room: float, buttons: Sequence[float], offered: int) -> int:
+    """The number of ``buttons``, widths with their gaps, that leave ``room`` px enough for the whole question."""
+    wanted = QuestionPlan(question, age).total
+    count = min(offered, len(buttons))
+    while count and sum(buttons[:count]) + wanted > room:
+        count -= 1
+    return count
 
 
 def _program(view: InstanceView) -> str:

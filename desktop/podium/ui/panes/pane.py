@@ -16,6 +16,7 @@ from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.painting import fill_round, mix, stroke_round
 from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.pulse import Pulse
+from podium.ui.theme.spoken import spoken_age, spoken_state
 from podium.ui.widgets.drag import DragGesture
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -53,8 +54,8 @@ class Pane(QWidget):
         self._view = view
         self._current = False
         self._needs_attention = False
+        self._outline_thick = False
         self._drop_target = False
-        self._fill_opacity = 1.0
         self._live: bool | None = None
         self._theme: ThemeVariant | None = None
         self.terminal = terminal
@@ -66,7 +67,7 @@ class Pane(QWidget):
         self.pill = NewLinesPill(themes, self)
         self._find_bar: FindBar | None = None
         self._terminal_shift = 0
-        self._pulse = Pulse(self)
+        self._pulse = Pulse(themes, self)
         self._pulse.changed.connect(self._on_pulse_changed)
         self._connect()
         self.show_view(view, current=False, needs_attention=False, in_grid=False)
@@ -95,9 +96,16 @@ class Pane(QWidget):
         return self._needs_attention
 
     def show_view(
-        self, view: InstanceView, *, current: bool, needs_attention: bool, in_grid: bool, calm: bool = False
+        self,
+        view: InstanceView,
+        *,
+        current: bool,
+        needs_attention: bool,
+        in_grid: bool,
+        pulses: bool = True,
     ) -> None:
-        fresh = needs_attention and not self._needs_attention and not calm
+        """``pulses``: its need for attention may catch the eye when it is fresh."""
+        fresh = needs_attention and not self._needs_attention and pulses
         # Views change twenty times a second in a busy instance; painting the pane paints its terminal too.
         frame = (view.spec.theme, current, needs_attention)
         redraw = frame != (self._view.spec.theme, self._current, self._needs_attention)
@@ -123,10 +131,12 @@ class Pane(QWidget):
             self.update()
 
     def _describe(self) -> None:
-        name = f"{self._view.spec.name}, {self._view.label}"
+        name = f"{self._view.spec.name}, {spoken_state(self._view)}"
         if name != self.accessibleName():  # each setting is told to screen readers
             self.setAccessibleName(name)
             self.terminal.setAccessibleName(f"Terminal of {name}")
+        if (age := spoken_age(self._view)) != self.accessibleDescription():
+            self.setAccessibleDescription(age)
 
     def _set_theme(self, theme: ThemeVariant) -> None:
         if theme is not self._theme:
@@ -177,9 +187,12 @@ class Pane(QWidget):
     def _on_zoom_requested(self) -> None:
         self.requested.emit(CommandId.ZOOM, self.id)
 
-    def _on_pulse_changed(self, opacity: float) -> None:
-        self._fill_opacity = opacity
-        self.update(0, 0, self.width(), OUTLINE_ROOM + self.bar.height())
+    def _on_pulse_changed(self) -> None:
+        thick, self._outline_thick = self._outline_thick, self._pulse.thick
+        if thick is not self._outline_thick:
+            self.update()
+        else:
+            self.update(0, 0, self.width(), OUTLINE_ROOM + self.bar.height())
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         # The bar leaves its presses to the pane.
@@ -249,14 +262,15 @@ class Pane(QWidget):
         painter.setClipRect(0, 0, self.width(), OUTLINE_ROOM + self.bar.height())
         fill_round(painter, rect, radius, color(theme.bar))
         if self._needs_attention:
-            painter.setOpacity(self._fill_opacity)
+            painter.setOpacity(self._pulse.opacity)
             fill_round(painter, rect, radius, color(colors.waiting.fill))
         elif self._drop_target:
             fill_round(painter, rect, radius, mix(color(theme.bar), colors.chrome.selected, 0.5))
         painter.restore()
         size = load_tokens().size
         if self._needs_attention:
-            stroke_round(painter, rect, radius, colors.waiting_outline, size["outline_focus"])
+            width = size["outline_focus"] + self._outline_thick
+            stroke_round(painter, rect, radius, colors.waiting_outline, width)
         elif self._drop_target:
             stroke_round(painter, rect, radius, colors.chrome.focus_ring, size["outline_focus"])
         elif self._current:

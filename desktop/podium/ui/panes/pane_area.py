@@ -198,8 +198,8 @@ class PaneArea(QWidget):
             self._workspace.view(id),
             current=id == self._arrangement.current,
             needs_attention=self._attention.needs_attention(id),
+            pulses=self._attention.may_disturb(id),
             in_grid=self._arrangement.layout is Layout.GRID and len(self._arrangement.order) > 1,
-            calm=self._attention.calm,
         )
 
     def _on_chosen(self, instance: str) -> None:

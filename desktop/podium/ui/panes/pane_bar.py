@@ -1,10 +1,11 @@
 """The bar on top of a pane: number, name, state, meters and buttons."""
 
-from msgspec import structs
+from typing import NamedTuple
+
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
+    QFont,
     QFontMetricsF,
     QMouseEvent,
     QPainter,
@@ -16,22 +17,28 @@ from PySide6.QtWidgets import QWidget
 from podium.core.instances import Kind
 from podium.core.themes import load_tokens
 from podium.ui.panes.bar_content import (
+    AGE_GAP,
+    QUESTION_GAP,
+    WHOLE_WORD_FROM,
     BarButton,
-    bar_buttons,
-    bar_meters,
+    BarFacts,
+    BarPlan,
+    bar_facts,
+    buttons_beside,
     fit_meters,
+    fit_question,
     plan_bar,
-    progress,
 )
+from podium.ui.theme.age_pill import paint_pill, pill_width
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.painting import fill_round, paint_text
 from podium.ui.theme.palette import ThemeManager, WindowColors, color
-from podium.ui.theme.short_text import age_text
+from podium.ui.theme.spoken import state_tip, state_word
 from podium.ui.theme.state_shapes import BOX, paint_state
 from podium.ui.theme.task_progress import paint_progress
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.focus import release_focus
-from podium.workspace.views import InstanceView
+from podium.workspace.views import InstanceState, InstanceView
 
 _LEFT = 9
 _PANE_MORE = 4
@@ -43,20 +50,20 @@ _METER_GAP = 14
 _TIGHT_GAP = 10
 """Before a meter is left out."""
 _LEAST_NAME = 40
+_AROUND_BUTTONS = 20
+"""Gaps beside the buttons."""
+_ELIDE = Qt.TextElideMode.ElideMiddle
+"""A question ends with what it asks for, and begins with who or what."""
 
 
-def _to_the_second(view: InstanceView) -> InstanceView:
-    """``view`` without fractions that are not shown."""
-    seconds, waiting = view.seconds, view.waiting_seconds
-    return structs.replace(
-        view,
-        seconds=None if seconds is None else int(seconds),
-        waiting_seconds=None if waiting is None else int(waiting),
-    )
+def _question_font(*, filled: bool) -> QFont:
+    return font(Role.SMALL, 400 if filled else 500)
 
 
-def _at_the_time_of(view: InstanceView, other: InstanceView) -> InstanceView:
-    return structs.replace(view, seconds=other.seconds, waiting_seconds=other.waiting_seconds)
+class _Shown(NamedTuple):
+    facts: BarFacts
+    needs_attention: bool
+    in_grid: bool
 
 
 class PaneBar(QWidget):
@@ -72,9 +79,7 @@ class PaneBar(QWidget):
         super().__init__(parent)
         self._themes = themes
         self._view = view
-        self._needs_attention = False
-        self._in_grid = False
-        self._shown: tuple[InstanceView, bool, bool] | None = None
+        self._shown: _Shown | None = None
         self._meters = QRect()
         """The area in which the meters were painted."""
         self._offered: tuple[BarButton, ...] = ()
@@ -90,30 +95,45 @@ class PaneBar(QWidget):
         self.show_view(view, needs_attention=False, in_grid=False)
 
     def show_view(self, view: InstanceView, *, needs_attention: bool, in_grid: bool) -> None:
-        shown = (_to_the_second(view), needs_attention, in_grid)
+        shown = _Shown(bar_facts(view), needs_attention, in_grid)
         if shown == self._shown:
             return
         before, self._shown = self._shown, shown
         self._view = view
-        if (
-            before is not None
-            and not needs_attention
-            and shown == (_at_the_time_of(before[0], shown[0]), *before[1:])
+        if before is not None and shown == before._replace(
+            facts=before.facts._replace(meters=shown.facts.meters)
         ):
-            self.update(
-                self._meters
-            )  # Once a second in every pane: nothing else has moved, no button either.
+            # Once a second in every pane: nothing else has moved, no button either.
+            if not needs_attention:
+                self.update(self._meters)
             return
-        self._needs_attention = needs_attention
-        self._in_grid = in_grid
         name = view.spec.name
         self._answer.setAccessibleName(f"Answer {name}")
         self._menu.setAccessibleName(f"More for {name}")
         for button in (self._zoom, self._menu):
             button.set_on_fill(needs_attention)
-        self._offer(bar_buttons(view))
+        self._describe(view)
+        self._offer(shown.facts.buttons)
         self._lay_out()
         self.update()
+
+    @property
+    def _facts(self) -> BarFacts:
+        assert self._shown is not None
+        return self._shown.facts
+
+    @property
+    def _needs_attention(self) -> bool:
+        return self._shown is not None and self._shown.needs_attention
+
+    @property
+    def _waits(self) -> bool:
+        return self._facts.state is InstanceState.WAITING
+
+    def _describe(self, view: InstanceView) -> None:
+        tip = state_tip(view) if self._waits and view.question else ""
+        if tip != self.toolTip():
+            self.setToolTip(tip)
 
     def _offer(self, offered: tuple[BarButton, ...]) -> None:
         if offered == self._offered and self._buttons:
@@ -138,11 +158,9 @@ class PaneBar(QWidget):
         if not self._needs_attention:
             release_focus(self._answer)
         self._answer.setVisible(self._needs_attention and plan.word)
-        self._zoom.setVisible(self._in_grid and plan.zoom and not self._needs_attention)
-        room = 0 if self._needs_attention else plan.buttons
-        # What one press would put right stays as long as its word does.
-        if not self._needs_attention and plan.word and self._offered and self._offered[0].primary:
-            room = max(room, 1)
+        in_grid = self._shown is not None and self._shown.in_grid
+        self._zoom.setVisible(in_grid and plan.zoom and not self._needs_attention)
+        room = self._button_count(plan)
         for index, button in enumerate(self._buttons):
             if index >= room:
                 release_focus(button)
@@ -154,6 +172,32 @@ class PaneBar(QWidget):
         for button in (*reversed(self._buttons), self._answer):
             if not button.isHidden():
                 right = self._place(button, right) - 6
+
+    def _button_count(self, plan: BarPlan) -> int:
+        """The number of labelled buttons with room; *Answer* has the filled bar for itself."""
+        if self._needs_attention:
+            return 0
+        if self._waits and plan.word:
+            question = QFontMetricsF(_question_font(filled=False)).horizontalAdvance(self._facts.question)
+            fixed = self._menu.sizeHint().width() + self._zoom.sizeHint().width() + _AROUND_BUTTONS
+            room = self.width() - self._name_end_wanted() - fixed
+            widths = [button.sizeHint().width() + 6 for button in self._buttons]
+            return buttons_beside(question, pill_width(self._facts.age), room, widths, plan.buttons)
+        # What one press would put right stays as long as its word does.
+        primary = bool(self._offered) and self._offered[0].primary
+        return max(plan.buttons, 1) if plan.word and primary else plan.buttons
+
+    def _name_end_wanted(self) -> float:
+        """Where the state's word would end, were the name shown whole."""
+        name = QFontMetricsF(font(Role.BODY_STRONG)).horizontalAdvance(self._facts.name)
+        return _LEFT + _BADGE + 8 + name + 12 + BOX + self._word_width()
+
+    def _word(self) -> str:
+        whole = self.width() + _PANE_MORE >= WHOLE_WORD_FROM
+        return state_word(self._view) if whole else self._facts.word
+
+    def _word_width(self) -> float:
+        return _WORD_GAP + QFontMetricsF(font(Role.SMALL, 600)).horizontalAdvance(self._word())
 
     def _place(self, button: Button, right: int) -> int:
         width = button.sizeHint().width()
@@ -192,28 +236,29 @@ class PaneBar(QWidget):
         left = self._paint_badge(painter, colors)
         plan = plan_bar(self.width() + _PANE_MORE)
         end = self._content_end()
-        word_font = font(Role.SMALL, 600)
-        word = QFontMetricsF(word_font).horizontalAdvance(self._view.label)
-        word_width = _WORD_GAP + word if plan.word else 0
+        word_width = self._word_width() if plan.word else 0
         left = self._paint_name(painter, colors, left, end - 12 - BOX - word_width)
-        tint = color(colors.waiting.on_fill) if self._needs_attention else colors.state(self._view.state)
+        facts = self._facts
+        tint = color(colors.waiting.on_fill) if self._needs_attention else colors.state(facts.state)
         left += 12
-        paint_state(painter, left, (self.height() - BOX) / 2, self._view.state, tint)
+        paint_state(painter, left, (self.height() - BOX) / 2, facts.state, tint)
         left += BOX
         if not plan.word:
             return
-        painter.setFont(word_font)
-        paint_text(painter, self._line(left + _WORD_GAP, min(left + word_width, end)), self._view.label, tint)
+        painter.setFont(font(Role.SMALL, 600))
+        paint_text(painter, self._line(left + _WORD_GAP, min(left + word_width, end)), self._word(), tint)
         left += word_width
         if self._needs_attention:
-            self._paint_question(painter, colors, left, end)
-        else:
-            self._meters = self._line(left, end).toAlignedRect()
-            self._paint_meters(painter, colors, left, end, plan.meters)
+            self._paint_filled_question(painter, colors, left, end - 6)  # *Answer* is filled up to its edge
+            return
+        if self._waits:
+            left = self._paint_calm_question(painter, colors, left, end)
+        self._meters = self._line(left, end).toAlignedRect()
+        self._paint_meters(painter, colors, left, end, plan.meters)
 
     def _paint_bottom(self, painter: QPainter, colors: WindowColors) -> None:
         theme = colors.theme(self._view.spec.theme)
-        done = progress(self._view)
+        done = self._facts.progress
         bottom = QRectF(0, self.height() - 2, self.width(), 2)
         if self._needs_attention:
             painter.fillRect(bottom.adjusted(0, 1, 0, 0), color(colors.waiting.rule))
@@ -245,9 +290,9 @@ class PaneBar(QWidget):
     ) -> None:
         painter.setFont(font(Role.SMALL))
         metrics = QFontMetricsF(painter.font())
-        texts = bar_meters(self._view)[:limit]
+        texts = self._facts.meters[:limit]
         widths = [metrics.horizontalAdvance(text) + 1 for text in texts]
-        elastic = self._view.spec.kind is not Kind.MISSION
+        elastic = self._view.spec.kind is not Kind.MISSION and not self._waits
         gap = _METER_GAP
         if sum(widths) + gap * len(widths) > end - left:
             gap = _TIGHT_GAP
@@ -256,17 +301,42 @@ class PaneBar(QWidget):
             paint_text(painter, self._line(left, left + width), text, colors.chrome.text_2)
             left += width
 
-    def _paint_question(self, painter: QPainter, colors: WindowColors, left: float, end: float) -> None:
-        tint: QColor = color(colors.waiting.on_fill_2)
-        painter.setFont(font(Role.SMALL))
-        end -= 6  # *Answer* is filled up to its edge
-        age = age_text(self._view.waiting_seconds)
-        age_width = QFontMetricsF(painter.font()).horizontalAdvance(age) + 1
-        if plan_bar(self.width() + _PANE_MORE).meters > 1 and left + age_width + 8 < end:
-            paint_text(painter, self._line(end - age_width, end), age, tint)
-            end -= age_width + 12
-            if end - left > 40:
-                paint_text(painter, self._line(left + 10, end), self._view.question, tint)
+    def _paint_filled_question(
+        self, painter: QPainter, colors: WindowColors, left: float, end: float
+    ) -> None:
+        """Its age stands at the right."""
+        shown = _question_font(filled=True)
+        metrics = QFontMetricsF(shown)
+        question, age = self._facts.question, self._facts.age
+        plan = fit_question(
+            metrics.horizontalAdvance(question), metrics.horizontalAdvance(age) + 1, end - left
+        )
+        painter.setFont(shown)
+        tint = color(colors.waiting.on_fill_2)
+        if plan.age:
+            paint_text(painter, self._line(end - plan.age, end), age, tint)
+        if plan.question:
+            left += QUESTION_GAP
+            place = self._line(left, left + plan.question)
+            paint_text(painter, place, question, tint, elide=_ELIDE)
+
+    def _paint_calm_question(self, painter: QPainter, colors: WindowColors, left: float, end: float) -> float:
+        """Its age follows it in a pill; returns where that ends."""
+        shown = _question_font(filled=False)
+        question, age = self._facts.question, self._facts.age
+        wanted = QFontMetricsF(shown).horizontalAdvance(question)
+        plan = fit_question(wanted + 1 if question else 0.0, pill_width(age), end - left)
+        if plan.question:
+            left += QUESTION_GAP
+            painter.setFont(shown)
+            place = self._line(left, left + plan.question)
+            paint_text(painter, place, question, colors.chrome.text, elide=_ELIDE)
+            left += plan.question
+        if plan.age:
+            left += AGE_GAP
+            paint_pill(painter, left, self.height() / 2, age, colors)
+            left += plan.age
+        return left
 
     def _line(self, left: float, right: float) -> QRectF:
         return QRectF(left, 0, right - left, self.height())

@@ -5,10 +5,12 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from podium.attention.alerts import AlertKind
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.ui.attention import Attention
 from podium.ui.theme.short_text import age_text, short_path
+from podium.ui.theme.spoken import spoken_age, spoken_state, state_tip
 from podium.workspace.views import InstanceState, InstanceView
 from podium.workspace.workspace import Workspace
 
@@ -24,7 +26,7 @@ class Header(NamedTuple):
 class Entry(NamedTuple):
     view: InstanceView
     current: bool
-    needs_attention: bool
+    unseen: AlertKind | None
 
 
 Row = Header | Entry
@@ -55,7 +57,8 @@ class SidebarModel(QAbstractListModel):
         self._filter = ""
         self._closed: set[str] = set()
         self._rows: list[Header | InstanceId] = []
-        self._times: dict[InstanceId, str] = {}
+        self._painted: dict[InstanceId, tuple[object, ...]] = {}
+        """What each row shows that was painted, or is about to be."""
         workspace.arrangement.changed.connect(self.rebuild)
         workspace.instance_removed.connect(self.rebuild)
         workspace.instance_changed.connect(self._on_instance_changed)
@@ -86,7 +89,7 @@ class SidebarModel(QAbstractListModel):
             self.repaint_rows()
             return
         self.beginResetModel()
-        self._times.clear()
+        self._painted.clear()
         self._rows = rows
         self.endResetModel()
 
@@ -95,21 +98,37 @@ class SidebarModel(QAbstractListModel):
         for place, id in enumerate(self._rows):
             if isinstance(id, Header):
                 continue
-            text = trailing_text(self._workspace.view(id))
-            if self._times.get(id) != text:
-                self._times[id] = text
-                self.dataChanged.emit(self.index(place), self.index(place))
+            self._repaint(id, self.index(place))
 
     def repaint_rows(self) -> None:
-        if self._rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+        """Repaint those rows that read differently now."""
+        self.refresh_times()
+
+    def _repaint(self, id: InstanceId, index: QModelIndex) -> None:
+        entry = self._entry(id)
+        view = entry.view
+        shown = (
+            view.spec.name,
+            view.spec.theme,
+            view.state,
+            spoken_state(view, entry.unseen),
+            trailing_text(view),
+            entry.current,
+            entry.unseen,
+        )
+        if self._painted.get(id) != shown:
+            self._painted[id] = shown
+            self.dataChanged.emit(index, index)
+
+    def _entry(self, id: InstanceId) -> Entry:
+        current = id == self._workspace.arrangement.current
+        return Entry(self._workspace.view(id), current, self._attention.unseen(id))
 
     def row(self, index: QModelIndex | QPersistentModelIndex) -> Row:
         row = self._rows[index.row()]
         if isinstance(row, Header):
             return row
-        current = row == self._workspace.arrangement.current
-        return Entry(self._workspace.view(row), current, self._attention.needs_attention(row))
+        return self._entry(row)
 
     def index_of(self, instance: InstanceId | None) -> QModelIndex:
         return self.index(self._rows.index(instance)) if instance in self._rows else QModelIndex()
@@ -120,7 +139,7 @@ class SidebarModel(QAbstractListModel):
     def _on_instance_changed(self, instance: str) -> None:
         index = self.index_of(InstanceId(instance))
         if index.isValid():
-            self.dataChanged.emit(index, index)
+            self._repaint(InstanceId(instance), index)
 
     # QAbstractListModel
 
@@ -141,9 +160,10 @@ class SidebarModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 if isinstance(row, Header):
                     return f"{short_path(row.folder)}, {row.members}"
-                return f"{row.view.spec.name}, {row.view.label}, {trailing_text(row.view)}"
+                told = spoken_state(row.view, row.unseen)
+                return f"{row.view.spec.name}, {told}, {spoken_age(row.view) or trailing_text(row.view)}"
             case Qt.ItemDataRole.ToolTipRole:
                 if isinstance(row, Header):
                     return row.folder
-                return f"{row.view.spec.name} — {row.view.label}\n{row.view.spec.folder}"
+                return state_tip(row.view, row.unseen, row.view.spec.folder)
         return None

@@ -6,17 +6,21 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from podium.core.themes import load_tokens
 from podium.ui.sidebar.sidebar_model import Entry, Header, RowRole, trailing_text
+from podium.ui.theme.age_pill import paint_pill, pill_width
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
 from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
 from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.short_text import short_path
 from podium.ui.theme.state_shapes import BOX, paint_state
+from podium.ui.theme.unseen_mark import SIZE as MARK_SIZE
+from podium.ui.theme.unseen_mark import paint_unseen
 from podium.workspace.views import InstanceState
 
 _HEADER = 26
 _HEADER_ROOM = 8
 """Above every group but the first."""
+_MARK_GAP = 6
 
 
 class SidebarRows(QStyledItemDelegate):
@@ -84,9 +88,12 @@ class SidebarRows(QStyledItemDelegate):
         fill_round(painter, QRectF(left + 6, middle - 7, 3, 14), 1.5, accent)
         paint_state(painter, left + 19, middle - BOX / 2, view.state, colors.state(view.state))
         end = rect.right() - 8 - self._paint_trailing(painter, rect, row)
+        if row.unseen is not None:
+            end -= MARK_SIZE + _MARK_GAP
+            paint_unseen(painter, end, middle, row.unseen, colors)
         waiting = view.state is InstanceState.WAITING
         painter.setFont(font(Role.BODY, 600 if row.current or waiting else 500))
-        bright = view.state is not InstanceState.IDLE or row.current
+        bright = view.state is not InstanceState.IDLE or row.current or row.unseen is not None
         name = QRectF(left + 38, rect.top(), end - left - 46, rect.height())
         paint_text(painter, name, view.spec.name, chrome.text if bright else chrome.text_2)
 
@@ -95,11 +102,8 @@ class SidebarRows(QStyledItemDelegate):
         colors = self._themes.colors
         text = trailing_text(row.view)
         if row.view.state is InstanceState.WAITING and text:
-            painter.setFont(font(Role.CAPTION, 600))
-            width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 14
-            pill = QRectF(rect.right() - 6 - width, rect.center().y() - 9, width, 18)
-            fill_round(painter, pill, 9, color(colors.waiting.fill))
-            paint_text(painter, pill, text, color(colors.waiting.on_fill), Qt.AlignmentFlag.AlignHCenter)
+            width = pill_width(text)
+            paint_pill(painter, rect.right() - 6 - width, rect.center().y(), text, colors)
             return width
         painter.setFont(font(Role.SMALL))
         paint_text(

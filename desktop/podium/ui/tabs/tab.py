@@ -1,17 +1,24 @@
 """One tab: accent bar, state shape, name, number; × in the number's place under the pointer."""
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from podium.attention.alerts import AlertKind
 from podium.core.themes import load_tokens
+from podium.ui.theme.age_pill import paint_pill, pill_width
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
 from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
 from podium.ui.theme.palette import ThemeManager, color
-from podium.ui.theme.plain_text import plain_tip
+from podium.ui.theme.short_text import age_text
+from podium.ui.theme.spoken import spoken_age, spoken_state, state_tip
 from podium.ui.theme.state_shapes import BOX, paint_state
 from podium.ui.theme.task_progress import paint_progress
+from podium.ui.theme.unseen_mark import SIZE as MARK_SIZE
+from podium.ui.theme.unseen_mark import paint_unseen
 from podium.workspace.meters import task_progress
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -19,6 +26,22 @@ NUMBER_FROM_WIDTH = 150
 _CLOSE_BOX = 20
 _NAME_LEFT = 36
 _LINE_INSET = 8
+_END = 6
+"""From the pill to the tab's end."""
+_LEAST_NAME = 26
+"""Beside a pill."""
+_RING = 4
+"""By how much a pill is larger than the shape in it."""
+_MARK_GAP = 5
+
+
+class TabCall(NamedTuple):
+    """How an instance calls for a person."""
+
+    needs_attention: bool = False
+    as_pill: bool = False
+    """So many wait that none is filled: each shows its age in a pill."""
+    unseen: AlertKind | None = None
 
 
 class Tab(QAbstractButton):
@@ -32,7 +55,7 @@ class Tab(QAbstractButton):
         self._themes = themes
         self._view = view
         self._current = False
-        self._needs_attention = False
+        self._call = TabCall()
         self._fill_opacity = 1.0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
@@ -46,13 +69,25 @@ class Tab(QAbstractButton):
 
     @property
     def needs_attention(self) -> bool:
-        return self._needs_attention
+        return self._call.needs_attention
 
-    def show_view(self, view: InstanceView, *, current: bool, needs_attention: bool) -> None:
+    @property
+    def age(self) -> str:
+        """The text of its pill; "" where it has none."""
+        waits = self._view.state is InstanceState.WAITING
+        return age_text(self._view.waiting_seconds) if waits and self._call.as_pill else ""
+
+    @property
+    def _filled(self) -> bool:
+        return self._call.needs_attention and not self._call.as_pill
+
+    def show_view(self, view: InstanceView, *, current: bool, call: "TabCall") -> None:
         before = self._shown()
         self._view = view
         self._current = current
-        self._needs_attention = needs_attention
+        self._call = call
+        if not call.needs_attention:
+            self._fill_opacity = 1.0
         if self._shown() != before:
             self._describe()
             self.update()
@@ -67,8 +102,11 @@ class Tab(QAbstractButton):
             view.label,
             view.detail,
             view.task,
+            view.question,
+            spoken_age(view),
+            self.age,
             self._current,
-            self._needs_attention,
+            self._call,
         )
 
     def set_fill_opacity(self, opacity: float) -> None:
@@ -87,9 +125,12 @@ class Tab(QAbstractButton):
 
     def _describe(self) -> None:
         view = self._view
-        self.setAccessibleName(f"{view.spec.name}, {view.label}")
-        tip = f"{view.spec.name} — {view.label}"
-        self.setToolTip(plain_tip(f"{tip}\n{view.detail}" if view.detail else tip))
+        name = f"{view.spec.name}, {spoken_state(view, self._call.unseen)}"
+        if name != self.accessibleName():  # each setting is told to screen readers
+            self.setAccessibleName(name)
+        if (age := spoken_age(view)) != self.accessibleDescription():
+            self.setAccessibleDescription(age)
+        self.setToolTip(state_tip(view, self._call.unseen))
 
     # events
 
@@ -134,7 +175,7 @@ class Tab(QAbstractButton):
         radius = load_tokens().radius["control"]
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._needs_attention:
+        if self._filled:
             painter.setOpacity(self._fill_opacity)
             fill_round(painter, rect, radius, color(colors.waiting.fill))
             painter.setOpacity(1)
@@ -146,10 +187,10 @@ class Tab(QAbstractButton):
         elif self.underMouse():
             fill_round(painter, rect, radius, colors.chrome.hover)
         middle = rect.center().y()
-        accent = color(colors.waiting.on_fill if self._needs_attention else theme.accent_ui)
+        accent = color(colors.waiting.on_fill if self._filled else theme.accent_ui)
         fill_round(painter, QRectF(8, middle - 7, 3, 14), 1.5, accent)
-        paint_state(painter, 19, middle - BOX / 2, self._view.state, self._state_color())
-        strong = self._current or self._needs_attention or self._view.state is InstanceState.WAITING
+        self._paint_shape(painter, middle)
+        strong = self._current or self._view.state is InstanceState.WAITING
         painter.setFont(font(Role.BODY, 600 if strong else 400))
         paint_text(
             painter,
@@ -159,45 +200,77 @@ class Tab(QAbstractButton):
         )
         self._paint_end(painter, rect)
         done = task_progress(self._view)
-        if done is not None and not self._needs_attention:
+        if done is not None and not self._filled:
             line = QRectF(_LINE_INSET, rect.height() - 3, rect.width() - 2 * _LINE_INSET, 2)
             paint_progress(painter, line, self._view, colors, done)
         if self.hasFocus():
             stroke_round(painter, rect, radius, colors.chrome.focus_ring, FOCUS_RING)
 
     def _paint_end(self, painter: QPainter, rect: QRectF) -> None:
-        """The number, or × under the pointer."""
+        """The pill, the mark and the number, or × under the pointer."""
         colors = self._themes.colors
         if self.underMouse():
             box = self._close_rect()
             on_fill = color(colors.waiting.on_fill)
             if box.contains(QPointF(self.mapFromGlobal(self.cursor().pos()))):
-                veil = QColor(on_fill if self._needs_attention else colors.chrome.text)
+                veil = QColor(on_fill if self._filled else colors.chrome.text)
                 veil.setAlphaF(0.14)
                 fill_round(painter, box, 4, veil)
-            tint = on_fill if self._needs_attention else colors.chrome.text_2
+            tint = on_fill if self._filled else colors.chrome.text_2
             paint_icon(painter, "close", tint, box.x() + 3, box.y() + 3, 14)
-        elif self.width() >= NUMBER_FROM_WIDTH:
+            return
+        middle = rect.center().y()
+        if self._pill_fits():
+            painter.setOpacity(self._fill_opacity)
+            left = rect.width() - _END - pill_width(self.age)
+            paint_pill(painter, left, middle, self.age, colors, filled=self._call.needs_attention)
+            painter.setOpacity(1)
+            return
+        if self._call.unseen is not None:
+            paint_unseen(painter, self._name_end() + _MARK_GAP, middle, self._call.unseen, colors)
+        if self.width() >= NUMBER_FROM_WIDTH:
             painter.setFont(font(Role.CAPTION))
             number = QRectF(0, 0, rect.width() - 10, rect.height())
-            tint = color(colors.waiting.on_fill_2) if self._needs_attention else colors.chrome.text_3
+            tint = color(colors.waiting.on_fill_2) if self._filled else colors.chrome.text_3
             paint_text(painter, number, str(self._view.number), tint, Qt.AlignmentFlag.AlignRight)
+
+    def _paint_shape(self, painter: QPainter, middle: float) -> None:
+        """The state's; in a tab too narrow for its pill, that is around the shape."""
+        colors = self._themes.colors
+        tint = self._state_color()
+        if self.age and (not self._pill_fits() or self.underMouse()):
+            box = QRectF(19 - _RING, middle - BOX / 2 - _RING, BOX + 2 * _RING, BOX + 2 * _RING)
+            if self._call.needs_attention:
+                painter.setOpacity(self._fill_opacity)
+                fill_round(painter, box, box.height() / 2, color(colors.waiting.fill))
+                painter.setOpacity(1)
+                tint = color(colors.waiting.on_fill)
+            else:
+                stroke_round(painter, box, box.height() / 2, colors.waiting_outline)
+        paint_state(painter, 19, middle - BOX / 2, self._view.state, tint)
+
+    def _pill_fits(self) -> bool:
+        return bool(self.age) and self.width() - _NAME_LEFT - pill_width(self.age) - _END >= _LEAST_NAME
 
     def _text(self) -> QColor:
         colors = self._themes.colors
-        if self._needs_attention:
+        if self._filled:
             return color(colors.waiting.on_fill)
-        bright = self._current or self._view.state is InstanceState.WAITING
+        waits = self._view.state is InstanceState.WAITING
+        bright = self._current or waits or self._call.unseen is not None
         return colors.chrome.text if bright else colors.chrome.text_2
 
     def _state_color(self) -> QColor:
         colors = self._themes.colors
-        return color(colors.waiting.on_fill) if self._needs_attention else colors.state(self._view.state)
+        return color(colors.waiting.on_fill) if self._filled else colors.state(self._view.state)
 
     def _name_end(self) -> float:
         if self.underMouse():
             return self._close_rect().left() - 2
-        return self.width() - (26 if self.width() >= NUMBER_FROM_WIDTH else 8)
+        if self._pill_fits():
+            return self.width() - _END - pill_width(self.age) - 6
+        end = self.width() - (26 if self.width() >= NUMBER_FROM_WIDTH else 8)
+        return end if self._call.unseen is None else end - MARK_SIZE - _MARK_GAP
 
     def _close_rect(self) -> QRectF:
         return QRectF(self.width() - _CLOSE_BOX - 5, (self.height() - _CLOSE_BOX) / 2, _CLOSE_BOX, _CLOSE_BOX)

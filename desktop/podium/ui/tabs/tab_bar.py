@@ -8,9 +8,10 @@ from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.themes import load_tokens
 from podium.ui.attention import Attention
-from podium.ui.tabs.tab import Tab
-from podium.ui.tabs.tab_bar_controls import LayoutSwitch, WaitingChip
+from podium.ui.tabs.tab import Tab, TabCall
+from podium.ui.tabs.tab_bar_controls import LayoutSwitch
 from podium.ui.tabs.tab_metrics import GAP, plan_tabs
+from podium.ui.tabs.waiting_chip import InboxChevron, WaitingChip
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import icon
 from podium.ui.theme.painting import fill_round
@@ -19,6 +20,7 @@ from podium.ui.theme.pulse import Pulse
 from podium.ui.widgets.buttons import Button
 from podium.ui.widgets.drag import DragGesture
 from podium.workspace.arrangement import GRID_PANES, Layout
+from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
 
 _EDGE = 8
@@ -48,14 +50,15 @@ class TabBar(QWidget):
         self._compact = self._icons_only = False
         self.setFixedHeight(load_tokens().size["tab_bar"])
         self._build_controls()
-        self._pulse = Pulse(self)
+        self._pulse = Pulse(themes, self)
         self._pulse.changed.connect(self._on_pulse_changed)
         themes.changed.connect(self.update)
         for signal in (workspace.instance_added, workspace.instance_removed):
             signal.connect(self._on_instances_changed)
         workspace.instance_changed.connect(self._on_instance_changed)
         self._arrangement.changed.connect(self._on_instances_changed)
-        attention.changed.connect(self.refresh)
+        attention.changed.connect(self._on_attention_changed)
+        attention.waiting_changed.connect(self.refresh)
         self._on_instances_changed()
 
     def _build_controls(self) -> None:
@@ -68,6 +71,8 @@ class TabBar(QWidget):
         self.overflow_button.clicked.connect(self._open_overflow)
         self.chip = WaitingChip(themes, self)
         self.chip.clicked.connect(self._on_chip_clicked)
+        self.chevron = InboxChevron(themes, self)
+        self.chevron.clicked.connect(lambda: self.requested.emit(CommandId.INBOX, ""))
         self.page_button = Button(themes, small=True, parent=self)
         self.page_button.setFont(font(Role.SMALL, 500))
         self.page_button.clicked.connect(lambda: self.requested.emit(CommandId.NEXT_PAGE, ""))
@@ -130,10 +135,16 @@ class TabBar(QWidget):
         id = InstanceId(instance)
         if id in self._tabs:
             self._show(id)
-        before = self.chip.text(), self.chip.isHidden()
+
+    def _on_attention_changed(self, instance: str) -> None:
+        self._on_instance_changed(instance)
         self._show_waiting()
-        if (self.chip.text(), self.chip.isHidden()) != before:
-            self._lay_out()  # the chip takes room from the tabs
+
+    def refresh_ages(self) -> None:
+        """Draw how long those in sight have waited."""
+        for id, tab in self._tabs.items():
+            if tab.view.state is InstanceState.WAITING and not tab.isHidden():
+                self._show(id)
 
     def refresh(self) -> None:
         """Rebuild everything; it is a handful of widgets."""
@@ -142,19 +153,18 @@ class TabBar(QWidget):
         self._lay_out()
 
     def _show(self, id: InstanceId) -> None:
-        tab, needs_attention = self._tabs[id], self._attention.needs_attention(id)
-        if needs_attention and not tab.needs_attention and not self._attention.calm:
+        tab, attention = self._tabs[id], self._attention
+        call = TabCall(attention.needs_attention(id), attention.many, attention.unseen(id))
+        if call.needs_attention and not tab.needs_attention and attention.may_disturb(id):
             self._pulse.start()
-        tab.show_view(
-            self._workspace.view(id), current=id == self._arrangement.current, needs_attention=needs_attention
-        )
+        tab.show_view(self._workspace.view(id), current=id == self._arrangement.current, call=call)
 
     def _show_waiting(self) -> None:
         hidden = set(self.hidden_instances())
         hidden_needs_attention = any(self._attention.needs_attention(id) for id in hidden)
-        self.chip.show_count(
-            0 if self._compact else len(self._attention.waiting()), filled=hidden_needs_attention
-        )
+        self.chip.show_count(self._attention.count, filled=hidden_needs_attention, short=self._compact)
+        self.chevron.setVisible(not self.chip.isHidden())
+        self.chevron.fill(hidden_needs_attention)
         self.overflow_button.setText(f"+{len(hidden)}")
         self.overflow_button.set_filled(hidden_needs_attention)
 
@@ -214,6 +224,7 @@ class TabBar(QWidget):
             (self.toggle_button, 6),
             (self.switch, 10),
             (self.page_button, 10),
+            (self.chevron, 0),
             (self.chip, 10),
         ):
             if not control.isHidden():
@@ -261,10 +272,10 @@ class TabBar(QWidget):
             action.triggered.connect(lambda _checked=False, id=id: self._arrangement.select(id))
         menu.popup(self.overflow_button.mapToGlobal(QPoint(0, self.overflow_button.height() + 4)))
 
-    def _on_pulse_changed(self, opacity: float) -> None:
+    def _on_pulse_changed(self) -> None:
         for tab in self._tabs.values():
             if tab.needs_attention:
-                tab.set_fill_opacity(opacity)
+                tab.set_fill_opacity(self._pulse.opacity)
 
     # dragging
 

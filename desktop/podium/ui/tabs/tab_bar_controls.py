@@ -1,59 +1,14 @@
-"""The right end of the tab bar: the waiting chip and the switch between tabs and grid."""
+"""The switch between tabs and grid in the tab bar."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
 from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
-from podium.ui.theme.palette import ThemeManager, color
-from podium.ui.theme.state_shapes import BOX, paint_state
+from podium.ui.theme.palette import ThemeManager
 from podium.workspace.arrangement import Layout
-from podium.workspace.views import InstanceState
-
-
-class WaitingChip(QAbstractButton):
-    """``1 waiting``: jumps to the one that waits longest. Filled while one of them has no tab in sight."""
-
-    def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._themes = themes
-        self._filled = False
-        self.setFont(font(Role.SMALL, 600))
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        themes.changed.connect(self.update)
-
-    def show_count(self, count: int, *, filled: bool) -> None:
-        self._filled = filled
-        self.setText(f"{count} waiting")
-        self.setAccessibleName(f"{count} waiting, go to the one that waits longest")
-        self.setVisible(count > 0)
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(round(QFontMetricsF(self.font()).horizontalAdvance(self.text())) + 46, 24)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        colors = self._themes.colors
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self.font())
-        rect = QRectF(self.rect())
-        radius = rect.height() / 2
-        tint = colors.state(InstanceState.WAITING)
-        if self._filled:
-            fill_round(painter, rect, radius, color(colors.waiting.fill))
-            tint = color(colors.waiting.on_fill)
-        elif self.underMouse():
-            veil = QColor(tint)
-            veil.setAlphaF(0.12)
-            fill_round(painter, rect, radius, veil)
-        ring = colors.chrome.focus_ring if self.hasFocus() else colors.waiting_outline
-        stroke_round(painter, rect, radius, ring, FOCUS_RING if self.hasFocus() else 1)
-        paint_state(painter, 12, (rect.height() - BOX) / 2, InstanceState.WAITING, tint)
-        paint_text(painter, rect.adjusted(28, 0, -4, 0), self.text(), tint)
 
 
 class _Segment(QAbstractButton):

@@ -92,12 +92,14 @@ class WindowColors:
 
 
 class ThemeManager(QObject):
-    """The active colours: the system's until a person chooses."""
+    """The active colours, the system's until a person chooses; and whether anything moves."""
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.reduced_motion = False
+        """Whether what calls for a person stands still."""
         self._chosen: ColorScheme | None = None
         self._colors = WindowColors(self._system_scheme())
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_scheme_changed)

@@ -1,36 +1,50 @@
 """Answers to the questions of agents' tools: typed when the screen is still, and confirmed on it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from podium.core.clock import Clock
-from podium.core.protocol.attention import AnsweredReport, AnswerQuestion
+from podium.core.protocol.attention import AgentScreen, AnsweredReport, AnswerQuestion, Say, keys_for
 from podium.core.protocol.key_notation import parse_keys
 from podium.core.protocol.reports import ErrorReport, Report
-from podium.core.protocol.requests import KeyInput
+from podium.core.protocol.requests import KeyInput, Paste, RawInput
+from podium.terminal import Emulator
 from podium.worker.observers.agent_watch import AgentWatch
 
 _STILL: Final = 0.2
 """Seconds without output before a key is typed: the first one may be lost while a dialog is drawn."""
 _STILL_WITHIN: Final = 2.0
+_ECHO: Final = 0.5
+"""Seconds in which a text is shown by a program that shows it."""
 _GONE_WITHIN: Final = 2.0
 _LOOK: Final = 0.05
+_BRACKETED_PASTE: Final = 2004
+_LINE_END: Final = re.compile("\r\n?|\n")
+_RETURN: Final = "Return"
+
+Typed: TypeAlias = KeyInput | Paste | RawInput
+_Stroke: TypeAlias = Callable[[AgentScreen], None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Settling:
-    """The screen is not still yet."""
+    """The screen is not still yet; then the first of what is ``left`` is typed."""
 
     wanted: AnswerQuestion
+    left: tuple[_Stroke, ...]
+    since: float
+    """When it was asked for, or something was typed."""
     until: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """The keys were typed; the question has not gone yet."""
+    """All was typed; the question has not gone yet."""
 
     wanted: AnswerQuestion
+    since: float
     until: float
 
 
@@ -39,13 +53,15 @@ class Answers:
 
     def __init__(
         self,
+        emulator: Emulator,
         agents: AgentWatch,
-        type_key: Callable[[KeyInput], None],
+        type_input: Callable[[Typed], None],
         emit: Callable[[Report], None],
         clock: Clock,
     ) -> None:
+        self._emulator = emulator
         self._agents = agents
-        self._type_key = type_key
+        self._type_input = type_input
         self._emit = emit
         self._clock = clock
         self._state: _Settling | _Typed | None = None
@@ -55,10 +71,11 @@ class Answers:
         """Begin with this answer."""
         if self._state is not None:
             self._refuse(wanted, "Another answer is on its way; try again in a moment.")
-        elif not _keys(wanted):
-            self._refuse(wanted, "It is not known which keys answer that; answer it in its terminal.")
+        elif reason := self._obstacle(wanted):
+            self._refuse(wanted, reason)
         else:
-            self._state = _Settling(wanted, self._clock() + _STILL_WITHIN)
+            now = self._clock()
+            self._state = _Settling(wanted, self._strokes(wanted), now, now + _STILL_WITHIN)
             self.step()
 
     def on_output(self) -> None:
@@ -74,7 +91,7 @@ class Answers:
         """The time at which ``step`` is due; None while there is nothing to answer."""
         match self._state:
             case _Settling(until=until):
-                return min(max(self._changed_at + _STILL, self._clock() + _LOOK), until)
+                return min(max(self._still_at(self._state), self._clock() + _LOOK), until)
             case _Typed(until=until):
                 return min(self._clock() + _LOOK, until)
         return None
@@ -83,28 +100,99 @@ class Answers:
         """Do what is due."""
         now = self._clock()
         match self._state:
-            case _Settling(wanted=wanted, until=until):
-                if now < self._changed_at + _STILL:
-                    if now >= until:
-                        self._end(self._state, "Its screen does not stand still; answer it in its terminal.")
-                else:
+            case _Settling(until=until):
+                if now >= self._still_at(self._state):
                     self._type(self._state, now)
+                elif now >= until:
+                    self._end(self._state, "Its screen does not stand still; answer it in its terminal.")
             case _Typed(wanted=wanted, until=until):
-                if not wanted.question.same(self._agents.look().question):
+                if self._is_taken(self._state):
                     self._state = None
                     self._emit(AnsweredReport(wanted.request))
                 elif now >= until:
-                    self._end(self._state, "The keys were typed, and the question is still on its screen.")
+                    self._end(self._state, _not_taken(wanted))
+
+    def _still_at(self, state: _Settling) -> float:
+        """The time from which on the screen counts as still, unless something is drawn before."""
+        if self._is_first(state) or self._changed_at > state.since:
+            return self._changed_at + _STILL
+        return state.since + _ECHO
+
+    def _is_first(self, state: _Settling) -> bool:
+        """Whether nothing was typed yet."""
+        return len(state.left) == len(self._strokes(state.wanted))
+
+    def _obstacle(self, wanted: AnswerQuestion) -> str:
+        """Why it can't be answered so, for a person; "" when it can."""
+        decision, question = wanted.decision, wanted.question
+        if question is None:
+            screen = self._agents.look()
+            if not isinstance(decision, Say) or screen.question is not None:
+                return "It asks something else now; look at it again."
+            if screen.tool and not screen.ready:
+                return "Its prompt is not ready, or something is typed there already; nothing was typed."
+        elif keys_for(question, decision) is None:
+            if isinstance(decision, Say):
+                return "This question takes no text; answer it with one of its options."
+            return "It is not known which keys answer that; answer it in its terminal."
+        several = isinstance(decision, Say) and _LINE_END.search(decision.text)
+        if several and _BRACKETED_PASTE not in self._emulator.modes:
+            return "It takes no pasted text, so lines would not stay together; send one line."
+        return ""
+
+    # What is typed
+
+    def _strokes(self, wanted: AnswerQuestion) -> tuple[_Stroke, ...]:
+        """What is typed at once; between two of them the screen has to be still again."""
+        decision, question = wanted.decision, wanted.question
+        if not isinstance(decision, Say):
+            return (self._press_answer(wanted),)
+        before = (self._press_answer(wanted),) if question is not None and question.reply else ()
+        return (*before, lambda _: self._type_text(decision.text), lambda _: self._press(_RETURN))
+
+    def _press_answer(self, wanted: AnswerQuestion) -> _Stroke:
+        def press(screen: AgentScreen) -> None:
+            # By what is chosen now: a person may have moved on in the list.
+            if screen.question is not None:
+                self._press(keys_for(screen.question, wanted.decision) or "")
+
+        return press
+
+    def _press(self, keys: str) -> None:
+        for key in parse_keys(keys):
+            self._type_input(key)
+
+    def _type_text(self, text: str) -> None:
+        """A single character is a key."""
+        if len(text) > 1 and _BRACKETED_PASTE in self._emulator.modes:
+            self._type_input(Paste(text))
+        else:
+            self._type_input(RawInput(text.encode("utf-8", "replace")))
 
     def _type(self, state: _Settling, now: float) -> None:
-        question = self._agents.look().question
-        if question is None or not question.same(state.wanted.question):
-            self._end(state, "That question is not on its screen any more.")
+        screen = self._agents.look()
+        question = state.wanted.question
+        if self._is_first(state) and question is not None:
+            if not question.same(screen.question):
+                self._end(state, "That question is not on its screen any more.")
+                return
+        elif screen.question is not None and not _stands(state.wanted, screen):
+            # It would take what is typed for its own answer.
+            self._end(state, "It asks something else now; look at it again.")
             return
-        # By what is chosen now: a person may have moved on in the list.
-        for key in parse_keys(question.allow if state.wanted.allow else question.deny):
-            self._type_key(key)
-        self._state = _Typed(state.wanted, now + _GONE_WITHIN)
+        stroke, *left = state.left
+        stroke(screen)
+        if left:
+            self._state = _Settling(state.wanted, tuple(left), now, now + _ECHO + _STILL_WITHIN)
+        else:
+            self._state = _Typed(state.wanted, now, now + _GONE_WITHIN)
+
+    # How it came out
+
+    def _is_taken(self, state: _Typed) -> bool:
+        if state.wanted.question is None:
+            return self._changed_at > state.since
+        return not _stands(state.wanted, self._agents.look())
 
     def _end(self, state: _Settling | _Typed, reason: str) -> None:
         self._state = None
@@ -114,5 +202,15 @@ class Answers:
         self._emit(ErrorReport(reason, wanted.request))
 
 
-def _keys(wanted: AnswerQuestion) -> str:
-    return wanted.question.allow if wanted.allow else wanted.question.deny
+def _stands(wanted: AnswerQuestion, screen: AgentScreen) -> bool:
+    """Whether the question that is answered is still on ``screen``: a text may show in one of its options."""
+    question, now = wanted.question, screen.question
+    if question is None or now is None:
+        return False
+    return question.text == now.text if isinstance(wanted.decision, Say) else question.same(now)
+
+
+def _not_taken(wanted: AnswerQuestion) -> str:
+    if wanted.question is None:
+        return "The text was typed, and nothing has changed on its screen."
+    return "The keys were typed, and the question is still on its screen."

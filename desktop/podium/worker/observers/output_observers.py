@@ -7,11 +7,11 @@ from podium.core.clock import Clock
 from podium.core.protocol.attention import AgentMarks, AnswerQuestion, SubmitPrompt
 from podium.core.protocol.frames import Cursor
 from podium.core.protocol.reports import OutputReport, Report, ScreenReport
-from podium.core.protocol.requests import KeyInput, Paste, Request, Tap, TapCredit, Untap, Unwatch, Watch
+from podium.core.protocol.requests import Request, Tap, TapCredit, Untap, Unwatch, Watch
 from podium.terminal import Emulator
 from podium.terminal.output.frames import screen_modes
 from podium.worker.observers.agent_watch import AgentWatch
-from podium.worker.observers.answers import Answers
+from podium.worker.observers.answers import Answers, Typed
 from podium.worker.observers.first_prompt import FirstPrompt
 from podium.worker.observers.taps import Taps
 from podium.worker.observers.watches import Watches
@@ -29,17 +29,17 @@ class OutputObservers:
         emit: Callable[[Report], None],
         clock: Clock,
         tool: Callable[[Collection[str]], str] = lambda _: "",
-        type_key: Callable[[KeyInput | Paste], None] = lambda _: None,
+        type_input: Callable[[Typed], None] = lambda _: None,
     ) -> None:
-        """``tool`` is which of some tools has the terminal, "" for none of them; ``type_key`` answers them."""
+        """``tool`` is which of some tools has the terminal, "" for none of them; ``type_input`` answers them."""
         self._emulator = emulator
         self._emit = emit
         self._clock = clock
         self._watches = Watches(emulator, emit, clock)
         self._taps = Taps(emulator, emit, clock)
         self._agents = AgentWatch(emulator, emit, clock, tool)
-        self._answers = Answers(self._agents, type_key, emit, clock)
-        self._prompt = FirstPrompt(emulator, self._agents, type_key, emit, clock)
+        self._answers = Answers(emulator, self._agents, type_input, emit, clock)
+        self._prompt = FirstPrompt(emulator, self._agents, type_input, emit, clock)
         self._unreported = 0
         self._next_news = 0.0
 

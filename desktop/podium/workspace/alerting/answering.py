@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from podium.core.ids import InstanceId
-from podium.core.protocol.attention import AnsweredReport, AnswerQuestion, Question
+from podium.core.protocol.attention import Allow, AnsweredReport, AnswerQuestion, Deny, Question
 from podium.core.protocol.reports import ErrorReport
 from podium.sessions.hub import SessionHub
 from podium.sessions.queries import Reply, SessionGone
@@ -32,4 +32,4 @@ def answer_question(
             case SessionGone(reason):
                 receive(reason)
 
-    hub.ask(instance, on_reply, AnswerQuestion(0, question, allow))
+    hub.ask(instance, on_reply, AnswerQuestion(0, question, Allow() if allow else Deny()))

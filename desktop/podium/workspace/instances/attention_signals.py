@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtCore import Signal as QtSignal
 
 from podium.attention.report_signals import TELLING, Telling, signal_of
-from podium.attention.signals import Claim, Said, Seen, Signal, Source
+from podium.attention.signals import Answered, Claim, Said, Seen, Signal, Source
 from podium.core.adapters.hooks import Hooks, HookState
 from podium.core.agent_sessions import ToolSession
 from podium.core.clock import Clock
@@ -79,6 +79,10 @@ class AttentionSignals(QObject):
         """A hook tells which conversation its tool works on."""
         if in_sight(self._records, instance) is not None:
             self.session_told.emit(instance, session)
+
+    def answered(self, instance: InstanceId) -> None:
+        """A text was typed for a person, which may be what it waits for."""
+        self._take(instance, Answered())
 
     def see(self, instance: InstanceId) -> None:
         """A person looks at it: that it is done is no news any more."""

@@ -89,7 +89,9 @@ class Instance:
         """The pause before the next worker, in back-off."""
         self.run: RunRecord | None = None
         self.resumable = False
-        """Its mission was interrupted and can go on."""
+        """Its mission was interrupted and can go on, or the session of its agent's tool can."""
+        self.session_gone = False
+        """That session is not there any more, as far as was seen."""
         self.left_behind: tuple[LeftProcess, ...] = ()
         """Processes its shell left running that a person has not decided about."""
         self.clipboard_write: ClipboardReport | None = None

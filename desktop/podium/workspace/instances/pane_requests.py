@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from podium.attention.signals import Answered
+from podium.attention.signals import Answered, Resized
 from podium.core.clock import Clock
 from podium.core.ids import InstanceId
 from podium.core.protocol.backend import WorkerState
@@ -83,6 +83,8 @@ class PaneRequests(QObject):
         if record is None:
             return False
         if isinstance(request, Resize):
+            if request != record.size:
+                record.on_signal(Resized(), self._clock())
             record.size = request
             self._kept.resized(instance, request)
         if record.awaiting_user and is_answer(request):

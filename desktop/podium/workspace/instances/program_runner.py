@@ -74,6 +74,8 @@ class ProgramRunner(QObject):
         self.archive = ""
         """The lines that sessions keep, and the folder for those that are too many for memory, from their next start
         on."""
+        self.launched: Callable[[Instance, Order], InstanceSpec] = lambda record, _order: record.spec
+        """An instance's spec as a start of that order runs it."""
         self._hub = hub
         self._backend = hub.backend
         self._records = records
@@ -95,10 +97,14 @@ class ProgramRunner(QObject):
 
     def request_of(self, spec: InstanceSpec, resume: Resume | None = None, *, agreed: bool = False) -> Start:
         """The request that runs ``spec``; the instance need not exist."""
-        environment = {**self.environment, **self.instance_environment(spec.id)}
+        environment = self.environment_of(spec)
         added = self._agents.prompt_arguments(spec)
         start = start_request(spec, environment, resume, agreed=agreed, marked=self.marks_shells, added=added)
         return msgspec.structs.replace(start, terminal=self.terminal)
+
+    def environment_of(self, spec: InstanceSpec) -> Mapping[str, str]:
+        """The environment of its programs; what ``spec`` itself adds comes on top."""
+        return {**self.environment, **self.instance_environment(spec.id)}
 
     def marks_prompts(self, spec: InstanceSpec) -> bool:
         """Whether ``spec`` is a shell whose next start marks its prompts."""
@@ -184,7 +190,9 @@ class ProgramRunner(QObject):
         record.on_start_sent(uuid.uuid4().hex)
         self._backend.send_to(instance, record.size)
         self._presentation.tell(record)
-        start = self.request_of(record.spec, self._resume(record, order), agreed=order.agreed)
+        start = self.request_of(
+            self.launched(record, order), self._resume(record, order), agreed=order.agreed
+        )
         if self._backend.send_to(instance, start):
             self._agents.on_start_sent(record)
         else:

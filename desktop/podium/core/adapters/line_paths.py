@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from podium.missions.streams.json_lines import safe_text
+from podium.core.adapters.json_lines import safe_text
 
 MAX_TEXT: Final = 64 * 1024
 """Characters of one text that are kept."""

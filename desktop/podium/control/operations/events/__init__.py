@@ -1,0 +1,1 @@
+"""Changes of instances, workers and attention as events of the API."""

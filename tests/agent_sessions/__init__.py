@@ -1,0 +1,1 @@
+"""Stores of real tools in, sessions and their use out."""
