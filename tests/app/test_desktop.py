@@ -10,7 +10,7 @@ import pytest
 from podium.app.startup.desktop import Desktop
 from podium.core.config.notify_settings import Notify
 from podium.core.ids import InstanceId
-from podium.core.protocol.attention import AnsweredReport, AnswerQuestion
+from podium.core.protocol.attention import Allow, AnsweredReport, AnswerQuestion, Deny
 from podium.core.protocol.reports import ErrorReport
 from podium.notifications.desktop.service import DesktopNotice
 from podium.notifications.notice import Notice
@@ -28,9 +28,13 @@ class FakeWindow:
     def __init__(self) -> None:
         self.done: list[str] = []
         self.asks = False
+        self.inbox = self
 
     def come_forward(self) -> None:
         self.done.append(f"forward {os.environ.get(TOKEN, '')}".strip())
+
+    def open(self) -> None:
+        self.done.append("inbox")
 
     def has_sheets(self) -> bool:
         return self.asks
@@ -49,7 +53,6 @@ class Bench:
         self.log: list[str] = []
         self.desktop = Desktop(
             self.workspace.as_workspace,
-            self.workspace.hub,
             cast(MainWindow, self.window),
             self.log.append,
             lambda receive, value: receive(value),
@@ -109,9 +112,10 @@ def test_the_tray_leads_back_and_quits_with_the_window_in_sight(bench: Bench) ->
     tray = bench.desktop.tray
     tray.show_requested.emit("b")
     tray.window_requested.emit()
+    tray.inbox_requested.emit()
     tray.quit_requested.emit()
     assert bench.workspace.arrangement.current == "b"
-    assert bench.window.done == ["forward", "focus", "forward", "forward", "quit"]
+    assert bench.window.done == ["forward", "focus", "forward", "forward", "inbox", "forward", "quit"]
 
 
 @pytest.mark.parametrize("allow", [True, False])
@@ -120,7 +124,7 @@ def test_an_answer_goes_to_the_session_with_the_question_that_was_shown(bench: B
     bench.desktop.show(notice)
     bench.desktop.sink.answer_requested.emit(notice.alert, allow)
     (sent,) = bench.answers()
-    assert sent == AnswerQuestion(sent.request, PERMISSION, allow)
+    assert sent == AnswerQuestion(sent.request, PERMISSION, Allow() if allow else Deny())
     bench.workspace.hub.session_reported(InstanceId("a"), AnsweredReport(sent.request))
     assert len(bench.shown) == 1
 

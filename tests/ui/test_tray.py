@@ -38,11 +38,11 @@ class FakeIcon(QSystemTrayIcon):
 class Panel:
     """A tray and its only reader."""
 
-    def __init__(self, workspace: FakeWorkspace, **options: Any) -> None:
+    def __init__(self, workspace: FakeWorkspace) -> None:
         FakeIcon.made = []
         self.workspace = workspace
         self.now = 1000.0
-        self.tray = Tray(workspace.as_workspace, FakeIcon, lambda: self.now, **{"inbox": True, **options})
+        self.tray = Tray(workspace.as_workspace, FakeIcon, lambda: self.now)
         self.asked: list[tuple[str, ...]] = []
         self.tray.show_requested.connect(lambda id: self.asked.append(("show", id)))
         self.tray.window_requested.connect(lambda: self.asked.append(("window",)))
@@ -193,10 +193,6 @@ def test_a_click_on_the_icon_shows_the_window(panel: Panel) -> None:
     panel.open().icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
     panel.icon.activated.emit(QSystemTrayIcon.ActivationReason.Context)
     assert panel.asked == [("window",)]
-
-
-def test_without_an_inbox_there_is_no_entry_for_it(workspace: FakeWorkspace) -> None:
-    assert "Inbox" not in Panel(workspace, inbox=False).open().entries()
 
 
 @pytest.mark.parametrize(("count", "text"), [(0, ""), (1, "1 waits for you"), (12, "12 wait for you")])

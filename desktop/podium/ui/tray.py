@@ -46,16 +46,12 @@ class Tray(QObject):
         workspace: Workspace,
         make_icon: Callable[[], QSystemTrayIcon] = QSystemTrayIcon,
         clock: Clock = wall,
-        *,
-        inbox: bool,
         parent: QObject | None = None,
     ) -> None:
-        """``inbox`` says whether there is one to be opened."""
         super().__init__(parent)
         self._workspace = workspace
         self._make_icon = make_icon
         self._clock = clock
-        self._inbox = inbox
         self._wanted = False
         self._host = ""
         self._icon: QSystemTrayIcon | None = None
@@ -159,13 +155,10 @@ class Tray(QObject):
             show.triggered.connect(lambda _=False, instance=instance: self.show_requested.emit(instance))
         more = len(now.waiting) - _MOST_LISTED
         if more > 0:
-            rest = menu.addAction(f"{more} more")
-            rest.setEnabled(self._inbox)
-            rest.triggered.connect(self.inbox_requested)
+            menu.addAction(f"{more} more").triggered.connect(self.inbox_requested)
         if now.waiting:
             menu.addSeparator()
-        if self._inbox:
-            menu.addAction("Inbox").triggered.connect(self.inbox_requested)
+        menu.addAction("Inbox").triggered.connect(self.inbox_requested)
         quiet = self._workspace.alerts.do_not_disturb
         if now.quiet_until:
             menu.addAction(_quiet_text(now.quiet_until)).triggered.connect(lambda _=False: quiet.turn_off())

@@ -12,8 +12,6 @@ from podium.app.background import HandOver
 from podium.attention.alerts import Alert
 from podium.core.config.notify_settings import Notify
 from podium.core.ids import InstanceId
-from podium.core.protocol.attention import AnswerQuestion
-from podium.core.protocol.reports import ErrorReport
 from podium.notifications.desktop.bus import SessionBus
 from podium.notifications.desktop.freedesktop import FreedesktopNotifications
 from podium.notifications.desktop.library_notifications import LibraryNotifications
@@ -22,8 +20,6 @@ from podium.notifications.desktop.service import DesktopService, TellEvent
 from podium.notifications.desktop_sink import DesktopSink
 from podium.notifications.notice import Notice
 from podium.notifications.sound import Sound
-from podium.sessions.hub import SessionHub
-from podium.sessions.queries import Reply, SessionGone
 from podium.ui.main_window import MainWindow
 from podium.ui.tray import Tray
 from podium.workspace.workspace import Workspace
@@ -41,7 +37,6 @@ class Desktop(QObject):
     def __init__(
         self,
         workspace: Workspace,
-        hub: SessionHub,
         window: MainWindow,
         log: Callable[[str], None],
         hand_over: HandOver,
@@ -52,17 +47,17 @@ class Desktop(QObject):
         self._hand_over = hand_over
         self._log = log
         self._workspace = workspace
-        self._hub = hub
         self._window = window
         self._bus: SessionBus | None = None
         self._sounds = False
         self.sound = Sound(parent=self)
-        self.tray = Tray(workspace, inbox=False, parent=self)
+        self.tray = Tray(workspace, parent=self)
         self.sink = DesktopSink(self._make_service, workspace.alerts.alert, hand_over, self)
         self.sink.show_requested.connect(self._show)
         self.sink.answer_requested.connect(self._answer)
         self.tray.show_requested.connect(self._show)
         self.tray.window_requested.connect(self._come_forward)
+        self.tray.inbox_requested.connect(self._open_inbox)
         self.tray.quit_requested.connect(self._quit)
 
     def _make_service(self, tell: TellEvent) -> DesktopService:
@@ -125,19 +120,20 @@ class Desktop(QObject):
         self._window.come_forward()
         os.environ.pop(_TOKEN, None)
 
+    def _open_inbox(self) -> None:
+        self._come_forward()
+        self._window.inbox.open()
+
     def _quit(self) -> None:
         self._come_forward()  # It may ask.
         self._window.quit()
 
     def _answer(self, alert: Alert, allow: bool) -> None:
         assert alert.asked is not None
-        self._hub.ask(
-            alert.instance,
-            lambda reply: self._on_answered(alert, reply),
-            AnswerQuestion(0, alert.asked, allow),
+        self._workspace.alerts.answer(
+            alert.instance, alert.asked, allow=allow, receive=lambda reason: self._on_answered(alert, reason)
         )
 
-    def _on_answered(self, alert: Alert, reply: Reply | SessionGone) -> None:
-        match reply:
-            case SessionGone(reason) | ErrorReport(reason):
-                self.sink.show_unanswered(alert, reason)
+    def _on_answered(self, alert: Alert, reason: str) -> None:
+        if reason:
+            self.sink.show_unanswered(alert, reason)

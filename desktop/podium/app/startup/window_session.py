@@ -148,12 +148,7 @@ class WindowSession(QObject):
         self._day_budget = DayBudget(self._history.history, self._background.hand_over, self)
         self._recovery = Recovery(self.workspace, self.window, self._history, self._background.own.run, self)
         self.desktop = Desktop(
-            self.workspace,
-            self._hub,
-            self.window,
-            self._log_desktop_trouble,
-            self._background.hand_over,
-            self,
+            self.workspace, self.window, self._log_desktop_trouble, self._background.hand_over, self
         )
         self.notifications = Notifications(
             self.workspace,
