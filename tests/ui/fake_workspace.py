@@ -33,15 +33,11 @@ class FakeNeeds(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.seen: list[InstanceId] = []
-        self.answers: list[InstanceId] = []
         self.hooks: dict[str, Hooks] = {}
         self.titles: dict[str, str] = {}
 
     def see(self, instance: InstanceId) -> None:
         self.seen.append(instance)
-
-    def answered(self, instance: InstanceId) -> None:
-        self.answers.append(instance)
 
 
 class FakeAgents:

@@ -1,6 +1,5 @@
 """The inbox itself: what waits for a person, oldest first, and what they have not seen; keys and buttons answer it."""
 
-from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
@@ -9,7 +8,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from podium.core.clock import Clock, wall
 from podium.core.ids import InstanceId
-from podium.core.protocol.attention import Question
 from podium.core.themes import load_tokens
 from podium.sessions.hub import SessionHub
 from podium.ui.inbox import words
@@ -60,7 +58,7 @@ class InboxPanel(QWidget):
         self._apart: frozenset[int] = frozenset()
         """Alerts that ask what others ask, and have cards of their own."""
         self.selection = Selection(clock)
-        self.answers = InboxAnswers(self._ask_session, self)
+        self.answers = InboxAnswers(self._alerts.answer, self)
         self.list = CardList(themes, clock, self)
         self.tails = ScreenTails(workspace, hub, self.list.in_sight, self)
         self._build()
@@ -197,16 +195,6 @@ class InboxPanel(QWidget):
         if isinstance(card := self.selection.entry, Card):
             self.setFocus(Qt.FocusReason.OtherFocusReason)  # The button that was pressed goes.
             self.answers.give(card, allow=allow)
-
-    def _ask_session(
-        self, instance: InstanceId, question: Question, allow: bool, receive: Callable[[str], None]
-    ) -> None:
-        def on_told(reason: str) -> None:
-            if not reason:
-                self._workspace.needs.answered(instance)
-            receive(reason)
-
-        self._alerts.answer(instance, question, allow, on_told)
 
     def _show_instance(self) -> None:
         entry = self.selection.entry
