@@ -55,6 +55,11 @@ def test_one_by_one_each_has_a_card_and_so_has_who_joins_them() -> None:
     assert same_as(shown.cards[2], shown.cards) == {1, 2, 3}
 
 
+def test_apart_they_stand_among_others_by_their_age() -> None:
+    asking = [member(1, "a", since=1.0), member(2, "b", DEPLOY, since=2.0), member(3, "c", since=3.0)]
+    assert cards(*asking, apart=frozenset({1})) == [["a"], ["b"], ["c"]]
+
+
 def test_the_last_that_is_left_of_those_apart_is_a_card_like_others() -> None:
     (card,) = contents([member(1)], frozenset({1})).cards
     assert not card.apart
