@@ -7,14 +7,16 @@ from podium.attention.alerts import Alert, AlertKind
 from podium.attention.signals import Attention, AttentionState, Source
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
-from podium.core.protocol.attention import AnsweredReport, AnswerQuestion, Question, QuestionKind
+from podium.core.protocol.attention import Allow, AnsweredReport, AnswerQuestion, Question, QuestionKind
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.reports import BellReport, ErrorReport
 from podium.ui.inbox.contents import Member
 from podium.workspace.views import InstanceState, InstanceView
 from tests.ui.fake_workspace import FakeWorkspace
 
-MAKE = Question(QuestionKind.PERMISSION, "Do you want to proceed?", "make test", ("Yes", "No"), "1", "2")
+MAKE = Question(
+    QuestionKind.PERMISSION, "Do you want to proceed?", "make test", ("Yes", "No"), "1", "2", shown="digest"
+)
 DEPLOY = Question(QuestionKind.PERMISSION, "Deploy to staging?", "", ("Yes", "No"), "1", "2")
 STILL_THERE = "The keys were typed, and the question is still on its screen."
 
@@ -83,7 +85,11 @@ def ring(workspace: FakeWorkspace, name: str) -> InstanceId:
 def given(workspace: FakeWorkspace) -> list[tuple[str, bool]]:
     """The answers that sessions were asked to give."""
     sent = workspace.backend.sent
-    return [(id, request.allow) for id, request in sent if isinstance(request, AnswerQuestion)]
+    return [
+        (id, isinstance(request.decision, Allow))
+        for id, request in sent
+        if isinstance(request, AnswerQuestion)
+    ]
 
 
 def reply(workspace: FakeWorkspace, instance: str, refused: str = "") -> None:

@@ -101,3 +101,15 @@ def test_a_card_stays_while_its_alert_is_about_to_go_and_no_longer(qtbot: QtBot)
     qtbot.waitUntil(lambda: changes == [0])  # Its tool asks the same again: it is a question like others.
     answers.give(one, allow=True)
     assert len(sessions.asked) == 2
+
+
+def test_an_answer_that_took_at_last_leaves_no_refusal(qtbot: QtBot) -> None:
+    sessions = Sessions()
+    answers, one = InboxAnswers(sessions.ask), card(1)
+    answers.give(one, allow=True)
+    sessions.reply("i1", STILL_THERE)
+    qtbot.waitUntil(lambda: not answers.batches)
+    answers.give(one, allow=True)
+    sessions.reply("i1")
+    qtbot.waitUntil(lambda: not answers.batches)
+    assert answers.refusal(one.members[0]) == ""

@@ -42,12 +42,22 @@ def test_what_is_only_told_is_never_taken_together() -> None:
     assert cards(member(1, "a", None), member(2, "b", None)) == [["a"], ["b"]]
 
 
+@pytest.mark.parametrize("shown", ["another", ""])
+def test_what_shows_something_else_with_it_is_another_question(shown: str) -> None:
+    assert cards(member(1, "a"), member(2, "b", msgspec.structs.replace(MAKE, shown=shown))) == [["a"], ["b"]]
+
+
 def test_one_by_one_each_has_a_card_and_so_has_who_joins_them() -> None:
     asking = [member(1, "a"), member(2, "b"), member(3, "c")]
     shown = contents(asking, frozenset({1, 2}))
     assert [names(card.members) for card in shown.cards] == [["a"], ["b"], ["c"]]
     assert all(card.apart for card in shown.cards)
     assert same_as(shown.cards[2], shown.cards) == {1, 2, 3}
+
+
+def test_apart_they_stand_among_others_by_their_age() -> None:
+    asking = [member(1, "a", since=1.0), member(2, "b", DEPLOY, since=2.0), member(3, "c", since=3.0)]
+    assert cards(*asking, apart=frozenset({1})) == [["a"], ["b"], ["c"]]
 
 
 def test_the_last_that_is_left_of_those_apart_is_a_card_like_others() -> None:

@@ -127,3 +127,23 @@ def test_it_does_not_leave_the_list() -> None:
     assert selection.index == 1
     selection.choose(9)
     assert selection.index == 1
+
+
+def test_cards_that_are_put_together_take_no_answer_at_once() -> None:
+    time = Time()
+    selection = Selection(time)
+    selection.show([card(1), card(2)])
+    time.settle()
+    selection.show([card(1, 2)])
+    assert not selection.settled()
+
+
+def test_neither_does_a_card_elsewhere_that_others_have_just_joined() -> None:
+    time = Time()
+    selection = Selection(time)
+    selection.show([card(3), card(1)])
+    time.settle()
+    selection.show([card(3), card(1, 2)])
+    assert selection.settled()
+    selection.step(1)
+    assert not selection.settled()
