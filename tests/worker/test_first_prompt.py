@@ -197,6 +197,19 @@ def test_a_return_that_is_taken_for_a_part_of_the_paste_is_pressed_again(tool: T
     assert tool.submitted == 1
 
 
+def test_a_return_that_makes_a_new_line_is_pressed_again(tool: Tool) -> None:
+    tool.on_return = claude(typed=PROMPT) + "\x1b[B\x1b[3G"
+    tool.submit()
+    tool.draw(claude())
+    tool.wait(4)
+    assert tool.typed == [PROMPT, "Return"]
+    assert tool.submitted == 0
+    tool.on_return = claude(PROMPT, below="  esc to interrupt")
+    tool.wait(4)
+    assert tool.typed == [PROMPT, "Return", "Return"]
+    assert tool.submitted == 1
+
+
 def test_what_is_never_taken_is_told_and_stays(tool: Tool) -> None:
     tool.on_return = claude(typed=PROMPT)
     tool.submit()

@@ -205,7 +205,9 @@ class FirstPrompt:
         self, wanted: SubmitPrompt, state: _Returned, screen: AgentScreen, ours: bool, now: float
     ) -> None:
         begun = screen.question is not None or _works(screen) or self._agents.input_is_empty(wanted.tool)
-        if ours and (begun or (state.at_cursor and not self._is_at_cursor(wanted))):
+        # Return may have made a new line. That is no matter for tools that never say that they work.
+        left = not screen.tells and state.at_cursor and not self._is_at_cursor(wanted)
+        if ours and (begun or left):
             self._submitted(wanted)
         elif now < state.until:
             return
