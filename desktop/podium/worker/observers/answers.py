@@ -210,7 +210,7 @@ class Answers:
         return self._changed_at > state.since
 
     def _stands_at_prompt(self, state: _Typed, now: float) -> bool:
-        """Whether a text is still at the prompt of a tool that says when it works, and nothing else would take a Return."""
+        """Whether a text is at the prompt still, of a tool that says when it works, and nothing else takes a Return."""
         wanted, screen = state.wanted, self._agents.look()
         if state.again or wanted.question is not None or screen.question is not None or not screen.tells:
             return False
