@@ -356,8 +356,12 @@ def test_no_second_return_goes_to_a_question_that_has_come_meanwhile(pane: Pane)
     assert pane.answers() == [AnsweredReport(7)]
 
 
-def test_a_text_in_a_program_that_no_adapter_knows_is_taken_when_something_changes(pane: Pane) -> None:
-    pane.draw(PASTES + "Which one?")
+@pytest.mark.parametrize("tool", ["", "aider"])
+def test_a_text_is_taken_when_something_changes_where_nothing_says_that_it_works(
+    pane: Pane, tool: str
+) -> None:
+    pane.tool = tool
+    pane.draw(PASTES + ("hello.txt\r\n> " if tool else "Which one?"))
     pane.after(1)
     pane.answer(None, Say("go on"))
     pane.after(1)

@@ -205,14 +205,14 @@ class Answers:
         screen = self._agents.look()
         if state.wanted.question is not None:
             return not _stands(state.wanted, screen)
-        if screen.tool:
+        if screen.tells:
             return screen.ready or screen.busy or screen.question is not None
         return self._changed_at > state.since
 
     def _stands_at_prompt(self, state: _Typed, now: float) -> bool:
-        """Whether a text is at a tool's prompt still, where nothing else would take a Return."""
+        """Whether a text is at the prompt still, of a tool that says when it works, and nothing else takes a Return."""
         wanted, screen = state.wanted, self._agents.look()
-        if state.again or wanted.question is not None or screen.question is not None or not screen.tool:
+        if state.again or wanted.question is not None or screen.question is not None or not screen.tells:
             return False
         if now < max(state.since, self._changed_at) + _AGAIN or not isinstance(wanted.decision, Say):
             return False
