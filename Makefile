@@ -37,6 +37,7 @@ test-mutants: ## Plant faults in a copy of the source and see which the tests no
 test-agents: ## Run a turn with real agents against the tests' own model server (AGENTS="claude codex")
 	@PYTHON="$(PYTHON)" AGENTS="$(AGENTS)" packaging/setup.sh test-agents
 	@$(BIN)/python -m tests.agents $(AGENTS)
+	@$(BIN)/python -m tests.agents.first_prompts $(AGENTS)
 
 test-xterm: ## Compare the recorded cases with a real xterm (RECORD=1 records them again)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test-xterm

@@ -153,6 +153,8 @@ class NotificationDaemon(BusService):
         """It takes calls and answers none."""
         self.failing = False
         """It answers Notify by an error."""
+        self.refused = 0
+        """So many times."""
         super().__init__(address, NOTIFICATIONS)
 
     @property
@@ -180,6 +182,7 @@ class NotificationDaemon(BusService):
             case "GetCapabilities":
                 return new_method_return(call, "as", (self._capabilities,))
             case "Notify" if self.failing:
+                self.refused += 1
                 return new_error(call, "org.example.Error.TooMany")
             case "Notify":
                 return new_method_return(call, "u", (self._notify(*call.body),))

@@ -16,8 +16,8 @@ from podium.core.adapters.registry import load_adapters
 from tests.agents.model_server import CLOSING, ModelServer
 from tests.agents.tools import RUN, Tool, environment, installed
 
-_SECONDS: Final = 240.0
-"""Some tools take a minute to start on a busy machine."""
+_SECONDS: Final = 120.0
+"""To submit it, and as many to answer: some tools take a minute to start on a busy machine."""
 _PROMPT: Final = "Say hello,\nthen say that you are done"
 _QUIET: Final = {
     "aider": {
@@ -99,7 +99,7 @@ def first_prompt(tool: Tool, folder: Path) -> Outcome:
         try:
             podium.ctl("start", "a", "--agent", tool.name, "--prompt", _PROMPT, "--folder", str(podium.work))
             waited_for, submitted = _answer_all(podium, tool, began)
-            screen = _wait_for_answer(podium, began)
+            screen = _wait_for_answer(podium)
         finally:
             podium.close()
     shown = "".join(screen.split())
@@ -115,15 +115,17 @@ def _answer_all(podium: Served, tool: Tool, began: float) -> tuple[list[str], bo
         agent, attention = status["agent"], status["attention"]
         if not agent["promptPending"]:
             return waited_for, True
-        if attention["kind"] and attention["answers"]:
+        # Gemini CLI starts again after its question, which stays on the screen meanwhile.
+        if attention["kind"] and attention["answers"] and attention["question"] not in waited_for:
             waited_for.append(attention["question"])
             podium.ctl("answer", "a", _ANSWERS.get(tool.name, "allow"))
         time.sleep(0.5)
     return waited_for, False
 
 
-def _wait_for_answer(podium: Served, began: float) -> str:
-    screen = ""
+def _wait_for_answer(podium: Served) -> str:
+    began = time.monotonic()
+    screen = podium.ctl("screen", "a")
     while time.monotonic() < began + _SECONDS:
         screen = podium.ctl("screen", "a")
         if "".join(CLOSING.split()) in "".join(screen.split()):

@@ -22,7 +22,7 @@ _READY: Final = {
     "codex": "Ask Codex|To get started|›",
     "gemini": "Type your message",
     "opencode": "Ask anything",
-    "copilot": "❯|Enter @",
+    "copilot": "/ commands",
 }
 _PATIENCE: Final = 120.0
 _ALLOW: Final = {"claude": ["1"], "codex": ["y"], "gemini": ["1"], "opencode": ["Return"], "copilot": ["1"]}
@@ -62,8 +62,8 @@ def try_hooks(tool: Tool, folder: Path) -> Told:
             podium.ctl("hooks", "remove", tool.name, "--yes", **variables)
             if _standing(podium, tool, variables) != "none":
                 return Told(states, "the hooks are still there")
-    left = [name for name, data in before.items() if _files(home).get(name) != data]
-    return Told(states, _fault(states) or (f"not as before: {', '.join(left)}" if left else ""))
+    left = "" if _files(home) == before else f"not as before: {', '.join(_files(home))}"
+    return Told(states, _fault(states) or left)
 
 
 def _fault(states: list[tuple[str, str, str]]) -> str:
@@ -131,6 +131,11 @@ def _turn(
             states.append(now)
         return now[0] == state
 
+    end = time.monotonic() + 10.0
+    _until(podium, lambda: saw("busy") or saw("waiting") or time.monotonic() > end, "it begins")
+    if states[-1][0] not in ("busy", "waiting"):
+        # gemini has been seen to lose a Return while this machine was busy.
+        podium.post("/api/orchestrator/tool/input", keys=["Return"])
     _until(podium, lambda: saw("waiting"), "it asks")
     _until(podium, lambda: "made.txt" in podium.screen("tool"), "its question is on the screen")
     podium.wait_for("tool", quiet=1.0)
@@ -164,12 +169,13 @@ def _until(podium: Running, condition: Any, what: str) -> None:
 
 
 def _files(home: Path) -> dict[str, bytes]:
-    """The settings in ``home``."""
+    """The files in ``home`` that hooks are in."""
     names = (
         ".claude/settings.json",
         ".codex/hooks.json",
         ".gemini/settings.json",
-        ".config/opencode/opencode.json",
+        ".copilot/hooks/podium.json",
+        ".config/opencode/plugins/podium.js",
     )
     return {name: (home / name).read_bytes() for name in names if (home / name).is_file()}
 

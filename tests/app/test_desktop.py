@@ -22,19 +22,28 @@ from tests.ui.fake_workspace import FakeWorkspace
 TOKEN = "XDG_ACTIVATION_TOKEN"
 
 
+class FakeInbox:
+    def __init__(self, done: list[str]) -> None:
+        self._done = done
+
+    def open(self) -> None:
+        self._done.append("inbox")
+
+    def close(self) -> None:
+        """It lies over panes."""
+        self._done.append("no inbox")
+
+
 class FakeWindow:
     """What the desktop asks of the window."""
 
     def __init__(self) -> None:
         self.done: list[str] = []
         self.asks = False
-        self.inbox = self
+        self.inbox = FakeInbox(self.done)
 
     def come_forward(self) -> None:
         self.done.append(f"forward {os.environ.get(TOKEN, '')}".strip())
-
-    def open(self) -> None:
-        self.done.append("inbox")
 
     def has_sheets(self) -> bool:
         return self.asks
@@ -92,30 +101,36 @@ def bench(qapp: object) -> Iterator[Bench]:
 def test_a_click_brings_the_window_forward_on_that_pane(bench: Bench) -> None:
     bench.desktop.sink.show_requested.emit("b", "token-7")
     assert bench.workspace.arrangement.current == "b"
-    assert bench.window.done == ["forward token-7", "focus"]
+    assert bench.window.done == ["no inbox", "forward token-7", "focus"]
     assert TOKEN not in os.environ  # A program that is started later must not inherit it.
 
 
 def test_a_click_while_a_dialog_asks_leaves_it_the_keyboard(bench: Bench) -> None:
     bench.window.asks = True
     bench.desktop.sink.show_requested.emit("b", "")
-    assert bench.window.done == ["forward"]
+    assert bench.window.done == ["no inbox", "forward"]
 
 
 def test_a_click_for_what_has_been_closed_still_shows_the_window(bench: Bench) -> None:
     bench.desktop.sink.show_requested.emit("gone", "")
     assert bench.workspace.arrangement.current == "a"
-    assert bench.window.done == ["forward", "focus"]
+    assert bench.window.done == ["no inbox", "forward", "focus"]
 
 
 def test_the_tray_leads_back_and_quits_with_the_window_in_sight(bench: Bench) -> None:
     tray = bench.desktop.tray
     tray.show_requested.emit("b")
     tray.window_requested.emit()
-    tray.inbox_requested.emit()
     tray.quit_requested.emit()
     assert bench.workspace.arrangement.current == "b"
-    assert bench.window.done == ["forward", "focus", "forward", "forward", "inbox", "forward", "quit"]
+    assert bench.window.done == ["no inbox", "forward", "focus", "forward", "forward", "quit"]
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_the_inbox_opens_from_the_tray_unless_a_dialog_asks(bench: Bench, asks: bool) -> None:
+    bench.window.asks = asks
+    bench.desktop.tray.inbox_requested.emit()
+    assert bench.window.done == (["forward"] if asks else ["forward", "inbox"])
 
 
 @pytest.mark.parametrize("allow", [True, False])

@@ -120,6 +120,24 @@ def test_a_question_in_the_place_of_another_is_one_more_and_no_second_counts_twi
     assert rounded(life.sum) == (95, 3, 60)
 
 
+def test_the_time_between_two_looks_belongs_to_the_question_that_stood_then() -> None:
+    life = Life()
+    life.wait(60)
+    life.pass_time(30)
+    life.since = life.clock - 20
+    life.wait(0)
+    assert rounded(life.sum) == (90, 2, 70)
+    assert life.blocked.stretch is not None
+    assert life.blocked.stretch.seconds == 20
+
+
+def test_a_question_belongs_to_the_day_on_which_it_was_asked() -> None:
+    life = Life("2026-03-03 00:00:05")
+    life.since = life.clock - 10
+    life.wait(0)
+    assert days(life) == {"2026-03-02": (5, 1, 5), "2026-03-03": (5, 0, 10)}
+
+
 def test_a_question_that_is_found_to_be_older_is_the_same() -> None:
     life = Life()
     life.wait(60)
@@ -230,6 +248,7 @@ def test_of_a_run_without_end_the_oldest_days_go() -> None:
         life.wall += 24 * HOUR
     assert len(life.blocked.days) == 400
     assert min(life.blocked.days) > "2026-03-02"
+    assert life.blocked.changed == set(life.blocked.days)
 
 
 def test_many_questions_in_a_second_are_counted_and_keep_nothing() -> None:

@@ -256,6 +256,25 @@ def test_what_begins_to_work_after_it_was_done_works(life: Life) -> None:
     assert life.on(ScreenSaid(WORKS)) is AttentionState.BUSY
 
 
+def test_what_the_screen_said_before_a_hook_told_of_work_is_old(life: Life) -> None:
+    """A tool that loads something at its start is done with that, and then gets a prompt."""
+    life.on(ScreenSaid(WORKS))
+    life.on(ScreenSaid(PROMPT))
+    assert life.after(2) is AttentionState.DONE
+    assert life.told(Source.HOOK, Claim.BUSY) is AttentionState.BUSY
+    assert life.after(5) is AttentionState.BUSY
+
+
+def test_a_question_that_is_answered_does_not_mean_that_the_work_was_done(life: Life) -> None:
+    """Its screen stops to say that it works while it asks."""
+    life.on(ScreenSaid(WORKS))
+    life.on(ScreenSaid(ASKS))
+    assert life.after(5) is AttentionState.WAITING
+    life.on(Answered())
+    assert life.on(ScreenSaid(PROMPT)) is not AttentionState.DONE
+    assert life.after(HOLD) is not AttentionState.DONE
+
+
 def test_a_turn_that_a_person_breaks_off_is_over_though_no_hook_says_so(life: Life) -> None:
     life.told(Source.HOOK, Claim.BUSY)
     life.on(ScreenSaid(WORKS))

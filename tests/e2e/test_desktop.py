@@ -61,7 +61,7 @@ class Desk:
     def wait_for_focus(self, title: str) -> None:
         """Podium is the active window, and shows this."""
         xdotool = self.window.xdotool
-        self.window.wait(lambda: xdotool("getactivewindow", "getwindowname").startswith(title))
+        self.window.wait(lambda: title in xdotool("getactivewindow", "getwindowname"))
 
     def notified(self, daemon: NotificationDaemon, count: int) -> Notified:
         """The last of so many notifications, which have come by now."""

@@ -1,12 +1,14 @@
 """Hooks in the files of real people: shown first, put in, taken out without a trace, refused where nobody could."""
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
 from podium.core.adapters.hooks import HookEvent, Hooks, HooksFormat
-from podium.hooks import changes, command, settings_files
+from podium.core.adapters.registry import load_adapters
+from podium.hooks import changes, command, own_file, settings_files
 from podium.hooks.changes import Change, Standing, carry_out, installing, removing, standing
 from podium.hooks.places import Place, project_place, user_place
 from podium.hooks.records import Records
@@ -22,6 +24,12 @@ PLUGIN = Hooks(
     format=HooksFormat.FILE,
     user="~/.tool/plugins/podium.js",
     text="// Podium's hooks, version {version}.\n",
+    events=(HookEvent(name="Stop"),),
+)
+TABLE = Hooks(
+    format=HooksFormat.FILE,
+    user="~/.tool/hooks/podium.json",
+    text='{"hooks": {"Stop": [{"bash": {command}}]}}',
     events=(HookEvent(name="Stop"),),
 )
 
@@ -57,7 +65,7 @@ def write(place: Place, text: str) -> Path:
     return place.path
 
 
-@pytest.mark.parametrize("hooks", [HOOKS, PLUGIN], ids=["settings", "plugin"])
+@pytest.mark.parametrize("hooks", [HOOKS, PLUGIN, TABLE], ids=["settings", "plugin", "table"])
 def test_what_was_not_there_is_not_there_again(hooks: Hooks, tmp_path: Path, records: Records) -> None:
     home = tmp_path / "home"
     home.mkdir()
@@ -246,6 +254,18 @@ def test_a_plugin_of_somebody_else_is_never_replaced(tmp_path: Path, records: Re
     with pytest.raises(HooksError, match="Podium did not write it"):
         installing("tool", PLUGIN, place, records)
     assert removing(PLUGIN, place, records) is None
+
+
+def test_every_file_of_ours_is_known_as_ours() -> None:
+    adapters = load_adapters().adapters
+    files = {name: one.hooks for name, one in adapters.items() if one.hooks.format is HooksFormat.FILE}
+    assert sorted(files) == ["copilot", "opencode"]
+    for name, hooks in files.items():
+        text = own_file.wanted_text(name, hooks)
+        assert own_file.version_in(text) == command.VERSION
+        assert "{command}" not in text
+        assert "{version}" not in text
+    assert json.loads(own_file.wanted_text("copilot", files["copilot"]))["version"] == 1
 
 
 def test_the_change_is_shown_whole_and_safe_to_print(place: Place, records: Records) -> None:

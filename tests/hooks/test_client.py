@@ -95,6 +95,25 @@ def test_outside_an_instance_nothing_is_run(tmp_path: Path) -> None:
     assert not touched.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PODIUM_AGENT", "builder"),
+        ("CLAUDE_CODE_SESSION_ATTENDED", "0"),
+        ("CLAUDE_CODE_ENTRYPOINT", "sdk-cli"),
+    ],
+)
+def test_an_agent_that_works_without_a_person_says_nothing(name: str, value: str, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "s"))
+        listening.listen()
+        listening.settimeout(0.0)
+        said = run(hook_command("claude"), json.dumps(EVENT), **inside(tmp_path / "s", **{name: value}))
+        assert said_nothing(said)
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+
+
 def test_where_podium_has_moved_the_one_on_the_path_is_asked(tmp_path: Path) -> None:
     program = tmp_path / "bin" / "podium"
     program.parent.mkdir()

@@ -1,5 +1,6 @@
 """What instances do and where the person is, in; what is shown and sent, out."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from podium.core.config.notify_settings import Notify, NotifyOf
 from podium.core.ids import InstanceId
 from podium.core.instances import AlertLevel
 from podium.notifications.delivery import Delivery
+from podium.notifications.digest import Spent
 from podium.notifications.notice import Notice
 from podium.notifications.outlets.message import Message
 from podium.notifications.presence import Presence
@@ -32,9 +34,10 @@ class Day:
         self.desktop: list[str] = []
         self.sent: list[Message] = []
         self.returned: list[str] = []
+        self.asked: list[float] = []
         self.presence = Presence(clock=self.time)
         self.delivery = Delivery(
-            self.workspace, self, self.sent.append, self.presence, self.time, lambda: self.local
+            self.workspace, self, self.sent.append, self.presence, self.spent, self.time, lambda: self.local
         )
         self.delivery.returned.connect(self.returned.append)
         for id in ("a", "b"):
@@ -43,6 +46,10 @@ class Day:
 
     def apply(self, **settings: Any) -> None:
         self.delivery.apply(msgspec.structs.replace(Notify(), **settings))
+
+    def spent(self, since: float, receive: Callable[[Spent], None]) -> None:
+        self.asked.append(since)
+        receive(Spent(4.5, 1200))
 
     def show(self, notice: Notice) -> None:
         self.desktop.append(f"+{notice.alert.instance}")
@@ -168,9 +175,10 @@ def test_who_comes_back_is_told_what_happened(day: Day) -> None:
     day.settle()
     day.pass_time(600)
     day.presence.touch()
-    assert day.returned == [
-        "While you were away (26 min): 1 waits for you, 1 is done.\na waits for 10 min: Deploy?\nb is done (16:00)"
-    ]
+    assert "".join(day.returned) == (
+        "While you were away (26 min): 1 waits for you, 1 is done.\na waits for 10 min: Deploy?\nb is done (16:00)\n"
+        "$4.50 spent meanwhile\n20 min of waiting for you, all instances together"
+    )
     day.pass_time(3600)
     assert len(day.sent) == 1
 

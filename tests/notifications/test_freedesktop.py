@@ -168,7 +168,7 @@ def test_what_a_service_refuses_is_said_once(desktop: Desktop, daemon: Notificat
     daemon.failing = True
     for number in range(5):
         desktop.show(number)
-    wait_for(lambda: desktop.log)
+    wait_for(lambda: daemon.refused == 5 and desktop.log)
     daemon.failing = False
     desktop.show(9)
     wait_for(lambda: daemon.shown)

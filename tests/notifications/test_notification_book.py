@@ -166,6 +166,19 @@ def test_nothing_is_asked_for_twice_while_a_service_hangs_and_all_stays_bounded(
     assert len(desk.book._entries) <= 2 * MAX_OPEN
 
 
+def test_a_service_that_hangs_holds_up_no_other_one() -> None:
+    desk = Desk()
+    desk.show(0)
+    desk.waits = True
+    for number in range(1, 100):
+        desk.show(number)
+        desk.withdraw(number)
+    desk.waits = False
+    desk.book.on_owner(":1.8")
+    desk.show(200)
+    assert desk.notified()[-1] == 200
+
+
 def test_the_oldest_goes_for_one_too_many() -> None:
     desk = Desk()
     desk.show(*range(MAX_OPEN + 2))

@@ -8,7 +8,7 @@ from podium.attention.alerts import AlertKind
 from podium.core.config.notify_settings import NotifyOf
 from podium.core.instances import AlertLevel
 from podium.core.protocol.attention import Question, QuestionKind
-from podium.notifications.digest import MOST_NAMED, Waiting, age_text, digest_of
+from podium.notifications.digest import MOST_NAMED, Spent, Waiting, age_text, digest_of
 from podium.notifications.outbox import CALLS, CALLS_SECONDS, COLLECT, MOST_ENDED, Outbox
 from podium.notifications.quiet_hours import parse_hours
 from podium.notifications.rules import Circumstances, When, when_to_tell
@@ -116,7 +116,7 @@ def test_a_digest_says_who_waits_what_ended_and_the_cost() -> None:
             notice(DONE, name="cobra", state=InstanceState.DONE, round=5, max_rounds=5, cost_usd=3.16),
             notice(FAILED, name="delta", state=InstanceState.EXITED, label="Exited 2"),
         ],
-        4.121,
+        Spent(4.121, 1080),
     )
     assert digest is not None
     assert digest.title == "2 wait for you, 1 is done, 1 has failed"
@@ -126,15 +126,16 @@ def test_a_digest_says_who_waits_what_ended_and_the_cost() -> None:
         "cobra is done (Round 5/5, $3.16)",
         "delta has ended: exited 2",
         "$4.12 spent meanwhile",
+        "18 min of waiting for you, all instances together",
     )
 
 
 def test_a_digest_of_nothing_is_none() -> None:
-    assert digest_of([], [], 3.0) is None
+    assert digest_of([], [], Spent(3.0, 60)) is None
 
 
 def test_a_digest_has_an_end() -> None:
-    digest = digest_of([Waiting(f"n{n}", 0) for n in range(64)], [], 0)
+    digest = digest_of([Waiting(f"n{n}", 0) for n in range(64)], [], Spent())
     assert digest is not None
     assert len(digest.lines) == MOST_NAMED + 1
     assert digest.lines[-1] == f"and {64 - MOST_NAMED} more"

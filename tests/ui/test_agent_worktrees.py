@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
@@ -201,6 +201,20 @@ def test_one_with_open_work_stays_and_that_is_said(
     workspace.instance_forgotten.emit(id)
     assert (folder / "new.txt").exists()
     assert "not committed are new.txt" in window.toasts.texts()[-1]
+
+
+def test_the_keyboard_goes_through_its_buttons_in_order(
+    window: MainWindow, workspace: FakeWorkspace, project: Path
+) -> None:
+    id, _ = agent_in_worktree(window, workspace, project)
+    window._commands.run(CommandId.REMOVE, id)
+    question = opened(window, WorktreeQuestion)
+    assert QApplication.focusWidget() is question.cancel
+    passed = []
+    for _ in range(2):
+        question.focusNextPrevChild(True)
+        passed.append(QApplication.focusWidget())
+    assert passed == [question.remove, question.confirm]
 
 
 def test_cancel_leaves_the_instance(window: MainWindow, workspace: FakeWorkspace, project: Path) -> None:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from podium.attention.signals import Attention, AttentionState, Source
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
-from podium.core.protocol.attention import AnsweredReport, AnswerQuestion, Question, QuestionKind
+from podium.core.protocol.attention import Allow, AnsweredReport, AnswerQuestion, Deny, Question, QuestionKind
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.reports import ErrorReport
 from podium.ui.commands.menus import MenuMaker
@@ -72,7 +72,7 @@ def test_the_question_it_asks_is_answered_and_nothing_else_is_typed(
     del workspace.sent[:]
     window.run(command, id)
     (answer,) = answers(workspace)
-    assert (answer.question, answer.allow) == (BOTH, allow)
+    assert (answer.question, answer.decision) == (BOTH, Allow() if allow else Deny())
     workspace.hub.session_reported(id, AnsweredReport(answer.request))
     assert window.toasts.texts() == ()
     assert workspace.sent == []

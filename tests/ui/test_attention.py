@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QAbstractAnimation, Qt
+from PySide6.QtCore import QAbstractAnimation, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QStyleOptionViewItem, QWidget
 
 from podium.attention.alerts import AlertKind
 from podium.core.commands import CommandId
@@ -19,7 +19,9 @@ from podium.ui import window_signs
 from podium.ui.attention import Attention, next_waiting
 from podium.ui.main_window import MainWindow
 from podium.ui.sidebar.sidebar_model import SidebarModel
+from podium.ui.sidebar.sidebar_rows import SidebarRows
 from podium.ui.tabs.tab_bar import TabBar
+from podium.ui.theme.palette import ThemeManager
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
@@ -372,3 +374,29 @@ def test_the_chip_is_there_in_a_small_window_too(
         workspace.set(InstanceId(name), state=RUNNING)
     assert not bar.chip.isVisible()
     assert not bar.chevron.isVisible()
+
+
+class NotedRows(SidebarRows):
+    """Writes down which rows are measured."""
+
+    def __init__(self, themes: ThemeManager, parent: QWidget) -> None:
+        super().__init__(themes, parent)
+        self.measured: list[int] = []
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        self.measured.append(index.row())
+        return super().sizeHint(option, index)
+
+
+def test_rows_are_not_measured_anew_when_one_changes(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    window = window_of(marked(workspace, make_window, **{f"i{n}": None for n in range(20)}))
+    rows = NotedRows(window.themes, window.sidebar.list)
+    window.sidebar.list.setItemDelegate(rows)
+    window.sidebar.list.executeDelayedItemsLayout()
+    assert len(set(rows.measured)) == 22
+    rows.measured.clear()
+    workspace.set(InstanceId("i7"), state=WAITING, waiting_seconds=0)
+    window.sidebar.list.executeDelayedItemsLayout()
+    assert set(rows.measured) <= {9}

@@ -42,7 +42,7 @@ class Panel:
         FakeIcon.made = []
         self.workspace = workspace
         self.now = 1000.0
-        self.tray = Tray(workspace.as_workspace, FakeIcon, lambda: self.now)
+        self.tray = Tray(workspace.as_workspace, FakeIcon)
         self.asked: list[tuple[str, ...]] = []
         self.tray.show_requested.connect(lambda id: self.asked.append(("show", id)))
         self.tray.window_requested.connect(lambda: self.asked.append(("window",)))
@@ -124,6 +124,8 @@ def test_the_list_has_an_end(panel: Panel) -> None:
         panel.wait_for(f"w{number}")
     assert panel.entries() == [*(f"w{number}: Deploy?" for number in range(12)), "28 more", *FIXED]
     assert panel.icon.toolTip() == "40 wait for you"
+    panel.choose("28 more")
+    assert panel.asked == [("inbox",)]
 
 
 def test_the_icon_is_made_when_it_is_wanted_and_something_shows_it(panel: Panel) -> None:
@@ -173,12 +175,12 @@ def test_an_hour_without_disturbance_and_its_end(panel: Panel) -> None:
     quiet._clock = lambda: panel.now
     panel.choose("Do not disturb for an hour")
     assert quiet.until == panel.now + 3600
-    assert panel.entries()[1].startswith("Turn off Do not disturb (until ")
+    assert panel.entries()[1].startswith("Turn off do not disturb (until ")
     panel.choose(panel.entries()[1])
     assert not quiet.active
     assert panel.entries() == FIXED
     quiet.turn_on(inf)
-    assert panel.entries()[1] == "Turn off Do not disturb"
+    assert panel.entries()[1] == "Turn off do not disturb"
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_an_empty_window_welcomes(qtbot: QtBot, make_window: MakeWindow, workspa
     assert window._content.currentWidget() is window.welcome
     assert window.windowTitle() == "Podium"
     assert window.focusWidget() in window.welcome._rows
-    for _ in range(3):
+    for _ in range(4):
         QTest.keyClick(window.focusWidget(), Qt.Key.Key_Down)
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
     assert asked == ["demo"]

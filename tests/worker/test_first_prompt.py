@@ -92,7 +92,7 @@ def test_it_is_typed_when_the_empty_input_stands_and_the_screen_is_still(tool: T
     tool.wait(1)
     assert not tool.typed
     tool.draw(claude())
-    tool.wait(0.3)
+    tool.wait(1.4)
     assert not tool.typed
     tool.wait(3)
     assert tool.typed == [PROMPT, "Return"]
@@ -126,10 +126,27 @@ def test_a_question_that_stands_first_is_told_and_nothing_is_typed_until_it_was_
 def test_a_question_over_the_input_right_after_it_was_drawn_gets_no_key(tool: Tool) -> None:
     tool.submit()
     tool.draw(claude())
-    tool.wait(0.3)
+    tool.wait(1.2)
     tool.draw(CLEAR + TRUST)
     tool.wait(5)
     assert not tool.typed
+    tool.draw(claude())
+    tool.wait(1.2)
+    assert not tool.typed
+
+
+def test_a_question_over_what_was_typed_gets_no_return_and_is_told(tool: Tool) -> None:
+    tool.on_paste = lambda _text: CLEAR + TRUST
+    tool.submit()
+    tool.draw(claude())
+    tool.wait(30)
+    assert tool.typed == [PROMPT]
+    assert tool.reasons == ["Quick safety check: Is this a project you trust?"]
+    tool.on_paste = lambda text: claude(typed=text)
+    tool.draw(claude())  # It has started again.
+    tool.wait(12)
+    assert tool.typed == [PROMPT, PROMPT, "Return"]
+    assert tool.submitted == 1
 
 
 @pytest.mark.parametrize("tool_there", ["", "codex"])
@@ -139,7 +156,9 @@ def test_nothing_is_typed_into_another_program(tool: Tool, tool_there: str) -> N
     tool.draw(claude())
     tool.wait(60)
     assert not tool.typed
-    assert tool.reasons == ["It does not show its empty input yet."]
+    assert tool.reasons == [
+        "The tool is not ready for it yet. See whether it asks you something, or wants a log-in."
+    ]
 
 
 def test_nothing_is_added_to_what_a_person_types(tool: Tool) -> None:
@@ -170,7 +189,7 @@ def test_a_return_that_is_taken_for_a_part_of_the_paste_is_pressed_again(tool: T
     tool.on_return = claude(typed=PROMPT)
     tool.submit()
     tool.draw(claude())
-    tool.wait(2)
+    tool.wait(3)
     assert tool.typed == [PROMPT, "Return"]
     tool.on_return = claude(PROMPT, below="  esc to interrupt")
     tool.wait(4)
@@ -200,6 +219,14 @@ def test_no_return_is_pressed_for_a_text_that_does_not_show(tool: Tool) -> None:
     assert tool.reasons == ["It was typed, and does not show. Look at its input."]
 
 
+def test_a_text_that_shows_over_an_empty_input_was_not_typed_there(tool: Tool) -> None:
+    tool.on_paste = lambda text: claude(above=text)
+    tool.submit()
+    tool.draw(claude())
+    tool.wait(4)
+    assert tool.typed == [PROMPT]
+
+
 def test_a_text_that_was_dropped_is_typed_again(tool: Tool) -> None:
     tool.on_paste = lambda _text: ""
     tool.submit()
@@ -207,7 +234,7 @@ def test_a_text_that_was_dropped_is_typed_again(tool: Tool) -> None:
     tool.wait(3)
     assert tool.typed == [PROMPT]
     tool.on_paste = lambda text: claude(typed=text)
-    tool.wait(6)
+    tool.wait(9)
     assert tool.typed == [PROMPT, PROMPT, "Return"]
     assert tool.submitted == 1
 

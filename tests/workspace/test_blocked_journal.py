@@ -154,7 +154,18 @@ def test_each_run_and_each_instance_has_its_own(watch: Watch) -> None:
         (MONDAY, "a", "r2"): Blocked(40, 1, 40),
         (MONDAY, "b", "s"): Blocked(20, 1, 20),
     }
+    watch.tell(A, "r2", over=True)
     assert watch.journal.today() == {A: Blocked(50, 2, 40), B: Blocked(20, 1, 20)}
+
+
+def test_an_end_before_midnight_that_is_heard_of_after_it_is_yesterday_s(watch: Watch) -> None:
+    watch.go_on(12 * 3600 - 60)
+    started = watch.time.now
+    watch.tell(A, "r", started)
+    watch.go_on(75)
+    watch.journal.observe(A, RunReport("r", started, 50.0, RunOutcome.DONE))
+    assert watch.written() == {(MONDAY, "a", "r"): Blocked(50, 1, 50)}
+    assert watch.journal.today() == {}
 
 
 def test_a_removed_instance_keeps_its_sums(watch: Watch) -> None:

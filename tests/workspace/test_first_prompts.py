@@ -183,5 +183,7 @@ def test_a_setup_is_run_before_it_until_it_has_succeeded(agent: Agent, tmp_path:
 def test_what_comes_after_the_instance_was_removed_changes_nothing(agent: Agent) -> None:
     agent.create()
     agent.workspace.close(A)
+    before = agent.saved
     agent.say(submitted=True)
+    assert agent.saved == before
     assert A not in agent.workspace.ids()

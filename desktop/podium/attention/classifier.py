@@ -161,6 +161,8 @@ class Classifier:
         before = self._told.get(said.source)
         if before is None or (before.claim, before.question) != (said.claim, said.question):
             self._told[said.source] = _Told(said.claim, now, said.question)
+        elif said.source is Source.HOOK and said.claim is Claim.BUSY:
+            before.at = now  # It has used a tool: whatever the screen said before, it works.
 
     def _on_screen(self, screen: AgentScreen, now: float) -> None:
         before, self._screen = self._screen, screen
@@ -229,6 +231,8 @@ class Classifier:
         """The question on the screen has gone, and with it what was told of it."""
         self._gone_at = self._asked_at = self._waits_from = None
         self._answered = False
+        if self._claims(Source.SCREEN, Claim.DONE):
+            del self._told[Source.SCREEN]  # It had stopped to ask.
         self._end_told_questions()
 
     def _end_told_questions(self, first: Source = Source.EVENTS, before: float | None = None) -> None:
@@ -293,7 +297,7 @@ class Classifier:
         if strongest is None:
             return self._by_output(now)
         told = self._told[strongest]
-        if strongest is Source.HOOK and told.claim is Claim.BUSY and self._claims(Source.SCREEN, Claim.DONE):
+        if strongest is Source.HOOK and told.claim is Claim.BUSY and self._screen_done_since(told.at):
             # No hook tells that a person broke it off.
             return AttentionState.DONE, Source.SCREEN
         if told.claim is not Claim.BUSY:
@@ -301,6 +305,9 @@ class Classifier:
                 if other.claim is Claim.BUSY and other.at > told.at:
                     return AttentionState.BUSY, source
         return _STATES[told.claim], strongest
+
+    def _screen_done_since(self, at: float) -> bool:
+        return self._claims(Source.SCREEN, Claim.DONE) and self._told[Source.SCREEN].at > at
 
     def _claims(self, source: Source, claim: Claim) -> bool:
         return source in self._told and self._told[source].claim is claim

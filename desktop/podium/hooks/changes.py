@@ -61,7 +61,11 @@ def standing(tool: str, hooks: Hooks, place: Place) -> Standing:
     text = _text(place.path, data)
     if hooks.format is HooksFormat.FILE:
         version = own_file.version_in(text)
-        return Standing.NONE if version is None else _standing([version], text == own_file.wanted_text(hooks))
+        return (
+            Standing.NONE
+            if version is None
+            else _standing([version], text == own_file.wanted_text(tool, hooks))
+        )
     found = _found(place.path, text)
     wanted = groups.wanted(tool, hooks)
     same = len(found) == len(wanted) and all(entry in found for entry in wanted)
@@ -92,7 +96,7 @@ def installing(tool: str, hooks: Hooks, place: Place, records: Records) -> Chang
             raise HooksError(
                 f"{place.path} is there already, and Podium did not write it. Move it away first."
             )
-        after, undo = own_file.wanted_text(hooks), list[list[Edit]]()
+        after, undo = own_file.wanted_text(tool, hooks), list[list[Edit]]()
     else:
         clean = _without(place.path, data, before)
         try:

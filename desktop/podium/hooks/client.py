@@ -11,6 +11,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
+_UNATTENDED: Final = {"CLAUDE_CODE_SESSION_ATTENDED": "0", "CLAUDE_CODE_ENTRYPOINT": "sdk-cli"}
+"""What a tool sets where it works without a person: it denies by itself what it asks."""
 _PATIENCE: Final = 1.0
 """Seconds for each of connecting, sending and the answer."""
 _AT_MOST: Final = 2.0
@@ -32,6 +34,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _tell(tool: str) -> None:
+    if any(os.environ.get(name) == value for name, value in _UNATTENDED.items()):
+        return
     instance, path = os.environ["PODIUM_INSTANCE"], os.environ["PODIUM_SOCKET"]
     event = json.loads(sys.stdin.buffer.read(_MOST_READ))
     body = json.dumps({"tool": tool, "event": short(event)}).encode()

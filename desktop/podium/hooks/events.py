@@ -25,7 +25,8 @@ class HookSaid(msgspec.Struct, frozen=True):
 
 def said(tool: str, hooks: Hooks, event: Mapping[str, Any]) -> HookSaid:
     """The meaning of ``event`` for the tool with these ``hooks``. Whatever it holds, nothing is raised."""
-    session = tool_session(tool, _text(event.get("session_id")), _text(event.get("transcript_path")))
+    id = _text(event.get("session_id")) or _text(event.get("sessionId"))
+    session = tool_session(tool, id, _text(event.get("transcript_path")))
     known = next((one for one in hooks.events if _is(one, event)), None)
     if known is None:
         return HookSaid(None, "", session)

@@ -1,6 +1,6 @@
 """Who is told of which alert: the desktop, and the person's command or address; at once, in a digest, or not at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,7 +10,7 @@ from podium.attention.alerts import Alert, AlertKind
 from podium.core.clock import Clock, monotonic
 from podium.core.config.notify_settings import Notify, NotifyOf
 from podium.core.instances import AlertLevel
-from podium.notifications.digest import Digest, Waiting, age_text, digest_of
+from podium.notifications.digest import Digest, Spent, Waiting, age_text, digest_of
 from podium.notifications.notice import Notice, NoticeSink
 from podium.notifications.outbox import MOST_ENDED, Outbox
 from podium.notifications.outlets.message import Message
@@ -19,6 +19,9 @@ from podium.notifications.quiet_hours import QuietHours, parse_hours
 from podium.notifications.rules import Circumstances, When, when_to_tell
 from podium.notifications.wording import notice_of
 from podium.workspace.workspace import Workspace, WorkspaceError
+
+FindSpent = Callable[[float, Callable[[Spent], None]], None]
+"""Hands on, at once or a moment later, what was spent since a time in seconds since 1970."""
 
 _HOURS_MS: Final = 60_000
 """How often it is looked whether quiet hours begin or end."""
@@ -38,17 +41,19 @@ class Delivery(QObject):
         desktop: NoticeSink,
         call: Callable[[Message], None],
         presence: Presence,
+        find_spent: FindSpent,
         clock: Clock = monotonic,
         local_time: Callable[[], datetime] = datetime.now,
         parent: QObject | None = None,
     ) -> None:
-        """``call`` tells the command and the address; it returns at once."""
+        """``call`` tells the command and the address, and ``find_spent`` what a time has cost; both return at once."""
         super().__init__(parent)
         self._workspace = workspace
         self._alerts = workspace.alerts
         self._desktop = desktop
         self._call = call
         self._presence = presence
+        self._find_spent = find_spent
         self._clock = clock
         self._local_time = local_time
         self._at_desk = self._called_for = NotifyOf.NOTHING
@@ -60,8 +65,8 @@ class Delivery(QObject):
         self._shown: set[int] = set()
         """The numbers of alerts that the desktop shows."""
         self._ended_while_away: list[Notice] = []
-        self._cost = 0.0
-        """What all had cost at the last digest, or when the person went away."""
+        self._digest_since = self._away_since = self._wall()
+        """Since when the next digest tells, and since when the person was away: seconds since 1970."""
         self._digest_timer = QTimer(self)
         self._digest_timer.setSingleShot(True)
         self._digest_timer.timeout.connect(self._on_digest_due)
@@ -84,7 +89,7 @@ class Delivery(QObject):
             self._hours_timer.start()
         else:
             self._hours_timer.stop()
-        self._cost = self._total_cost()
+        self._digest_since = self._wall()
         self._quiet = self._wants_quiet()
 
     # What happens
@@ -117,7 +122,7 @@ class Delivery(QObject):
 
     def _on_presence(self) -> None:
         if self._presence.away:
-            self._cost = self._total_cost()
+            self._away_since = self._wall() - (self._clock() - self._presence.used_at)
             self._ended_while_away = []
         else:
             self._welcome_back()
@@ -133,10 +138,8 @@ class Delivery(QObject):
         due = self._outbox.due(self._circumstances())
         if due is not None and due <= self._clock():
             ended = self._outbox.take(self._clock())
-            digest = self._digest(ended, with_questions=self._call_text)
-            if digest is not None:
-                text = "\n".join(digest.lines)[:_MOST_TEXT]
-                self._call(Message("digest", digest.title, text))
+            since, self._digest_since = self._digest_since, self._wall()
+            self._find_spent(since, lambda spent: self._send_digest(ended, spent))
         self._keep_time()
 
     # What is told
@@ -159,15 +162,24 @@ class Delivery(QObject):
             ):
                 self._show(notice_of(alert, view))
 
-    def _welcome_back(self) -> None:
-        digest = self._digest(self._ended_while_away, with_questions=True)
-        self._outbox.clear()
-        self._ended_while_away = []
+    def _send_digest(self, ended: Sequence[Notice], spent: Spent) -> None:
+        digest = self._digest(ended, spent, with_questions=self._call_text)
         if digest is not None:
-            gone = age_text(self._clock() - self._presence.used_at)
+            self._call(Message("digest", digest.title, "\n".join(digest.lines)[:_MOST_TEXT]))
+
+    def _welcome_back(self) -> None:
+        gone = age_text(self._clock() - self._presence.used_at)
+        ended, self._ended_while_away = self._ended_while_away, []
+        self._outbox.clear()
+        self._digest_since = self._wall()
+        self._find_spent(self._away_since, lambda spent: self._tell_digest(gone, ended, spent))
+
+    def _tell_digest(self, gone: str, ended: Sequence[Notice], spent: Spent) -> None:
+        digest = self._digest(ended, spent, with_questions=True)
+        if digest is not None:
             self.returned.emit("\n".join((f"While you were away ({gone}): {digest.title}.", *digest.lines)))
 
-    def _digest(self, ended: "list[Notice] | tuple[Notice, ...]", *, with_questions: bool) -> Digest | None:
+    def _digest(self, ended: Sequence[Notice], spent: Spent, *, with_questions: bool) -> Digest | None:
         waiting = []
         for alert in self._alerts.open():
             view = self._workspace.view(alert.instance)
@@ -176,18 +188,17 @@ class Delivery(QObject):
                 waiting.append(
                     Waiting(notice.name, view.waiting_seconds or 0.0, notice.body if with_questions else "")
                 )
-        before, self._cost = self._cost, self._total_cost()
-        return digest_of(waiting, ended, self._cost - before)
+        return digest_of(waiting, ended, spent)
 
     def _message(self, notice: Notice) -> Message:
         text = notice.body if self._call_text else notice.facts
         alert = notice.alert
         return Message(alert.kind.value, notice.title, text[:_MOST_TEXT], alert.instance, notice.name)
 
-    def _total_cost(self) -> float:
-        return sum(view.cost_usd or 0.0 for view in self._workspace.views())
-
     # What it is like
+
+    def _wall(self) -> float:
+        return self._local_time().timestamp()
 
     def _wants_quiet(self) -> bool:
         return self._alerts.do_not_disturb.active or self._hours.hold(self._local_time())

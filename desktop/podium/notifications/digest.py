@@ -20,15 +20,22 @@ class Waiting(msgspec.Struct, frozen=True):
     question: str = ""
 
 
+class Spent(msgspec.Struct, frozen=True):
+    """What a time has cost: US dollars, and the seconds for which all instances together waited for a person."""
+
+    cost_usd: float = 0.0
+    blocked_seconds: float = 0.0
+
+
 class Digest(msgspec.Struct, frozen=True):
     title: str
     """``2 wait for you, 3 have ended``."""
     lines: tuple[str, ...]
 
 
-def digest_of(waiting: Sequence[Waiting], ended: Sequence[Notice], cost_usd: float) -> Digest | None:
-    """``waiting`` is what waits now, ``ended`` what was told as done or failed, ``cost_usd`` what was spent meanwhile.
-    None when there is nothing to tell.
+def digest_of(waiting: Sequence[Waiting], ended: Sequence[Notice], spent: Spent) -> Digest | None:
+    """``waiting`` is what waits now, ``ended`` what was told as done or failed, ``spent`` is of the meantime. None when
+    there is nothing to tell.
     """
     if not waiting and not ended:
         return None
@@ -39,8 +46,10 @@ def digest_of(waiting: Sequence[Waiting], ended: Sequence[Notice], cost_usd: flo
         _count(len(ended) - done, "has failed", "have failed"),
     )
     lines = [*_named([_waits(one) for one in waiting]), *_named([_ended(notice) for notice in ended])]
-    if cost_usd >= 0.005:
-        lines.append(f"${cost_usd:.2f} spent meanwhile")
+    if spent.cost_usd >= 0.005:
+        lines.append(f"${spent.cost_usd:.2f} spent meanwhile")
+    if spent.blocked_seconds >= 60:
+        lines.append(f"{age_text(spent.blocked_seconds)} of waiting for you, all instances together")
     return Digest(", ".join(filter(None, counts)), tuple(lines))
 
 

@@ -2,6 +2,8 @@
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from podium.core.ids import InstanceId
+from podium.workspace.views import BUSY_STATES
 from podium.workspace.workspace import Workspace
 
 _BEAT_MS = 1000
@@ -18,7 +20,7 @@ class Ticker(QObject):
         self._timer.setInterval(_BEAT_MS)
         self._timer.timeout.connect(self.ticked)
         workspace.instance_changed.connect(self._on_changed)
-        workspace.instance_removed.connect(self._on_changed)
+        workspace.instance_removed.connect(self._update)
 
     @property
     def active(self) -> bool:
@@ -26,9 +28,14 @@ class Ticker(QObject):
 
     def set_visible(self, visible: bool) -> None:
         self._visible = visible
-        self._on_changed()
+        self._update()
 
-    def _on_changed(self, _instance: str = "") -> None:
+    def _on_changed(self, instance: str) -> None:
+        # Twenty times a second in each busy instance: all are asked only when this one may make a difference.
+        if not self.active or self._workspace.state(InstanceId(instance)) not in BUSY_STATES:
+            self._update()
+
+    def _update(self, _instance: str = "") -> None:
         wanted = self._visible and bool(self._workspace.busy())
         if wanted and not self._timer.isActive():
             self._timer.start()

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from podium.attention.alerts import Alert, AlertKind
-from podium.core.clock import Clock, wall
 from podium.core.names import one_line
 from podium.core.visible_text import visible
 from podium.ui.tray_icon import tray_icon
@@ -45,13 +44,11 @@ class Tray(QObject):
         self,
         workspace: Workspace,
         make_icon: Callable[[], QSystemTrayIcon] = QSystemTrayIcon,
-        clock: Clock = wall,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._make_icon = make_icon
-        self._clock = clock
         self._wanted = False
         self._host = ""
         self._icon: QSystemTrayIcon | None = None
@@ -164,7 +161,7 @@ class Tray(QObject):
             menu.addAction(_quiet_text(now.quiet_until)).triggered.connect(lambda _=False: quiet.turn_off())
         else:
             hour = menu.addAction("Do not disturb for an hour")
-            hour.triggered.connect(lambda _=False: quiet.turn_on(self._clock() + _HOUR))
+            hour.triggered.connect(lambda _=False: quiet.turn_on_for(_HOUR))
         menu.addAction("Show Podium").triggered.connect(self.window_requested)
         menu.addAction("Quit").triggered.connect(self.quit_requested)
 
@@ -176,4 +173,4 @@ def waiting_text(count: int) -> str:
 
 def _quiet_text(until: float) -> str:
     end = "" if until == inf else f" (until {datetime.fromtimestamp(until):%H:%M})"
-    return f"Turn off Do not disturb{end}"
+    return f"Turn off do not disturb{end}"

@@ -1,4 +1,4 @@
-"""The content of an empty window: four ways to begin."""
+"""The content of an empty window: ways to begin."""
 
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ class _Way(NamedTuple):
 
 
 _WAYS = (
+    _Way(CommandId.NEW_AGENT, "prompt"),
     _Way(CommandId.NEW_MISSION, "podium"),
     _Way(CommandId.NEW_SHELL, "shell"),
     _Way(CommandId.NEW_COMMAND, "command"),

@@ -108,10 +108,16 @@ class Desktop(QObject):
             self.tray.set_host(_WITHOUT_BUS)
 
     def _show(self, instance: str, token: str = "") -> None:
+        self._window.inbox.close()  # It may lie over the pane.
         self._workspace.arrangement.select(InstanceId(instance))
         self._come_forward(token)
         if not self._window.has_sheets():
             self._window.focus_content()
+
+    def _open_inbox(self) -> None:
+        self._come_forward()
+        if not self._window.has_sheets():
+            self._window.inbox.open()
 
     def _come_forward(self, token: str = "") -> None:
         # Qt for Wayland takes the token from there, and from nowhere else. It is gone before a program could see it.
@@ -120,18 +126,14 @@ class Desktop(QObject):
         self._window.come_forward()
         os.environ.pop(_TOKEN, None)
 
-    def _open_inbox(self) -> None:
-        self._come_forward()
-        self._window.inbox.open()
-
     def _quit(self) -> None:
         self._come_forward()  # It may ask.
         self._window.quit()
 
     def _answer(self, alert: Alert, allow: bool) -> None:
-        assert alert.asked is not None
+        assert alert.asked is not None  # Else it had no buttons.
         self._workspace.alerts.answer(
-            alert.instance, alert.asked, allow=allow, receive=lambda reason: self._on_answered(alert, reason)
+            alert.instance, alert.asked, allow, lambda reason: self._on_answered(alert, reason)
         )
 
     def _on_answered(self, alert: Alert, reason: str) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from podium.app.background import Background
 from podium.core.config.notify_settings import Notify
-from podium.notifications.delivery import Delivery
+from podium.notifications.delivery import Delivery, FindSpent
 from podium.notifications.notice import NoSink, NoticeSink
 from podium.notifications.outlets.calls import Calls
 from podium.notifications.presence import Presence
@@ -20,6 +20,7 @@ class Notifications(QObject):
         self,
         workspace: Workspace,
         background: Background,
+        find_spent: FindSpent,
         report: Callable[[str], None],
         desktop: NoticeSink | None = None,
         pointer: Callable[[], object] | None = None,
@@ -29,7 +30,9 @@ class Notifications(QObject):
         super().__init__(parent)
         self._calls = Calls(background.foreign.run, lambda: workspace.environment, report)
         self.presence = Presence(pointer, parent=self)
-        self.delivery = Delivery(workspace, desktop or NoSink(), self._calls, self.presence, parent=self)
+        self.delivery = Delivery(
+            workspace, desktop or NoSink(), self._calls, self.presence, find_spent, parent=self
+        )
 
     def apply(self, settings: Notify) -> None:
         self._calls.apply(settings)

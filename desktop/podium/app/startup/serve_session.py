@@ -67,7 +67,9 @@ class ServeSession(QObject):
             parent=self,
         )
         self.workspace.error_reported.connect(_warn)
-        self._notifications = Notifications(self.workspace, self._background, _warn, parent=self)
+        self._notifications = Notifications(
+            self.workspace, self._background, self._history.find_spent, _warn, parent=self
+        )
         self._control = ControlApi(self.workspace, hub, self._background, self._history.history, self)
         self._control.count_waits = self._history.journal.blocked.step
         self._control.served.connect(self._on_served)

@@ -153,6 +153,7 @@ class WindowSession(QObject):
         self.notifications = Notifications(
             self.workspace,
             self._background,
+            self._history.find_spent,
             self.window.show_message,
             self.desktop,
             pointer=QCursor.pos,

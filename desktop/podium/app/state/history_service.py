@@ -1,7 +1,6 @@
 """The history, the journal that writes it, and the search for processes that were left running."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,15 +14,13 @@ from podium.core.config.settings import Leftovers, Settings
 from podium.core.instances import Kind
 from podium.core.system.leftovers import LeftProcess, Trace, end_traces, find_leftovers
 from podium.core.system.process_identity import lives
-from podium.history import ledger, runs
+from podium.history import costs, ledger, runs
 from podium.history.database import Database
-from podium.history.digest import Past, past
 from podium.history.ledger import LedgerEntry
 from podium.history.writer import HistoryThread
+from podium.notifications.digest import Spent
 from podium.workspace.history_journal import HistoryJournal
 from podium.workspace.leftover_tracker import LeftoverTracker
-from podium.workspace.usage.digest import Digest, digest_of
-from podium.workspace.views import InstanceView
 
 _CLOSE_SECONDS = 3.0
 _WRITE_EVERY_MS = 5_000
@@ -96,22 +93,17 @@ class HistoryService(QObject):
         # With the mission file: a folder of the person's, maybe on a network. Unknown is as good as no.
         self._background.foreign.run(read, then, lambda _error: then(False))
 
-    def find_digest(
-        self, since: float, views: Callable[[], Sequence[InstanceView]], receive: Callable[[Digest], None]
-    ) -> None:
-        """Hand to ``receive``, a moment later, what happened since then (seconds since 1970). ``views`` is asked at
-        that time, on the window's thread.
-        """
+    def find_spent(self, since: float, receive: Callable[[Spent], None]) -> None:
+        """Hand to ``receive``, a moment later, what missions and tools have cost since then (seconds since 1970)."""
 
-        def make(found: Past | None) -> None:
-            receive(digest_of(since, views(), found, self.journal.blocked.since(since), time.time()))
+        def hand_over(cost_usd: float | None) -> None:
+            spent = Spent(cost_usd or 0.0, self.journal.blocked.since(since))
+            self._background.hand_over(receive, spent)
 
-        def hand_over(found: Past | None) -> None:
-            self._background.hand_over(make, found)
+        def read(database: Database) -> float | None:
+            return costs.usage(database, since, most=0).real.usd
 
-        if not self.history.ask_much(
-            lambda database: past(database, since), hand_over, lambda _error: hand_over(None)
-        ):
+        if not self.history.ask_much(read, hand_over, lambda _error: hand_over(None)):
             hand_over(None)
 
     def find_abandoned(self, receive: Callable[[tuple[Abandoned, ...]], None]) -> None:

@@ -3,11 +3,10 @@
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 from podium.attention.signals import AttentionState
 from podium.control.api.attention import Reply
-from podium.control.ctl import actions, answering, exporting, hooks, ran_commands, values
+from podium.control.ctl import actions, answering, exporting, help_texts, hooks, ran_commands, values
 from podium.control.ctl.client import Client
 from podium.control.ctl.completion import SHELLS
 from podium.control.ctl.exits import EXITS
@@ -17,70 +16,6 @@ from podium.core.protocol.command_reports import MAX_RAN
 from podium.core.protocol.finding import MAX_FOUND_LINES
 from podium.core.runs import RunOutcome
 from podium.workspace.views import InstanceState
-
-_TYPED: Final = """\
-TEXT is pasted if the program knows pastes (mode 2004), so that several lines
-stay one text. Otherwise it is typed, and each new line is Return. A single
-character is always typed. --typed types all text, for editors such as vim that
-handle a paste differently. With --enter, Return follows as a separate key once
-the program has read the text and its screen has been still for a moment; a new
-line at the end of TEXT means the same.
-
-"""
-_EXPORTED: Final = """\
-text has no colours; html is a page in the colours of the instance's theme;
-ansi shows the same on a terminal of the same width; cast is a recording in
-asciicast v2. When a line was printed is not known: a recording shows a line
-every 20 ms. FILE is replaced when all is written; if that fails, it stays as
-it was.
-
-"""
-_FOUND: Final = """\
-Screen and scrollback are searched, line by line as they were before the
-terminal wrapped them. Each line is printed with its number, with the instance
-in front of it where all are searched. find exits with 1 when there is no
-match.
-
-"""
-_HOOKS: Final = """\
-install and remove show the change and ask. What the settings hold besides stays
-as it is; remove leaves no trace. The hooks do nothing outside Podium. status
-lists the tools, whether they have hooks, and by what their state is known
-without them. No Podium need run for any of it.
-
-"""
-_ANSWERED: Final = """\
-allow and deny press the keys that the tool takes; option N, or option and the
-words it begins with, chooses one of a list; text TEXT types an answer and
-submits it, also at the prompt of a tool that asks nothing. Keys are pressed
-when the screen is still, and only if it still asks the same; answer ends when
-the question is gone from the screen.
-With --all-like, each instance is told with what came of it, and answer exits
-with 1 when one of them was not answered.
-
-"""
-_RAN: Final = """\
-Shells mark their prompts: bash, zsh and fish do so in Podium by themselves. The
-numbers count from 1 for as long as the instance's session lasts.
-
-"""
-_RUN: Final = """\
-It is typed and run only while the shell is at a marked prompt and nothing is
-typed there. With --again, a command line of which the list shows only a part is
-printed and not run, unless --yes is given; run then exits with 7.
-
-"""
-_NEW: Final = """\
---text looks at new text only: what was drawn since something was last sent
-(ctl send, the API), or since the program started. Older text and the text that
-was sent do not count. After more than 128 KiB of output all text on the screen
-counts again, or with --new only what comes from then on. --all looks at all
-text in any case.
-wait --exit returns the program's exit code, or 128 plus the number of the
-signal that ended it; --any returns 0. It does so even if the program is
-restarted after a crash: see config --restart.
-
-"""
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -159,7 +94,7 @@ def _hooks(add: _Add) -> None:
         hooks.run,
         "Have agents' tools report their state to Podium: hooks in their own settings.",
         instance=False,
-        more=_HOOKS,
+        more=help_texts.HOOKS,
     )
     command.add_argument("what", choices=("install", "status", "remove"))
     command.add_argument("tool", nargs="?", choices=hooks.TOOLS, metavar="TOOL", help=", ".join(hooks.TOOLS))
@@ -292,7 +227,7 @@ def _terminal(add: _Add) -> None:
         exporting.export,
         "Write all lines of a terminal: scrollback and screen, wrapped lines whole.",
         instance=False,
-        more=_EXPORTED,
+        more=help_texts.EXPORTED,
     )
     export.add_argument(
         "instance",
@@ -310,7 +245,7 @@ def _terminal(add: _Add) -> None:
         "-o", "--output", type=Path, metavar="FILE", help="write FILE instead of standard output"
     )
     export.add_argument("--light", action="store_true", help="the colours of the light theme")
-    send = add("send", actions.send, "Send text or keys to an instance.", more=_TYPED)
+    send = add("send", actions.send, "Send text or keys to an instance.", more=help_texts.TYPED)
     send.add_argument("text", nargs="*", metavar="TEXT", help="what to send")
     send.add_argument("--enter", action="store_true", help="press Return after it")
     send.add_argument("--typed", action="store_true", help="type the text, never paste it")
@@ -319,7 +254,7 @@ def _terminal(add: _Add) -> None:
         "wait",
         actions.wait,
         "Wait for text, a state, silence, or the end of an instance's program.",
-        more=_NEW,
+        more=help_texts.NEW,
     )
     what = wait.add_mutually_exclusive_group(required=True)
     what.add_argument("--text", metavar="REGEX", help="until its screen shows text that matches this")
@@ -353,7 +288,7 @@ def _terminal(add: _Add) -> None:
         actions.find,
         "Print lines with TEXT, of one instance or of all, the newest last.",
         instance=False,
-        more=_FOUND,
+        more=help_texts.FOUND,
     )
     find.add_argument(
         "what", nargs="*", metavar="[ID] TEXT", help="an instance, if it is not all, and a text"
@@ -372,7 +307,7 @@ def _terminal(add: _Add) -> None:
         ran_commands.commands,
         "List the commands that an instance's shell has run, the newest last.",
         instance=False,
-        more=_RAN,
+        more=help_texts.RAN,
     )
     listed.add_argument(
         "instance",
@@ -387,7 +322,9 @@ def _terminal(add: _Add) -> None:
     listed.add_argument(
         "--before", type=values.whole(1, 2**53), metavar="NUMBER", help="only commands older than this one"
     )
-    output = add("output", ran_commands.output, "Print what a command of that list has printed.", more=_RAN)
+    output = add(
+        "output", ran_commands.output, "Print what a command of that list has printed.", more=help_texts.RAN
+    )
     output.add_argument(
         "number",
         nargs="?",
@@ -396,7 +333,7 @@ def _terminal(add: _Add) -> None:
         type=values.command_number,
         help="its number, or last for the newest one (default)",
     )
-    run = add("run", ran_commands.run, "Run a command line at a shell's prompt.", more=_RUN)
+    run = add("run", ran_commands.run, "Run a command line at a shell's prompt.", more=help_texts.RUN)
     run.add_argument("text", nargs="*", metavar="TEXT", help="the command line, after --")
     run.add_argument(
         "--again", metavar="NUMBER", type=values.command_number, help="run this command of the list again"
@@ -421,7 +358,7 @@ def _answers(add: _Add) -> None:
         "answer",
         answering.answer,
         "Answer what an agent's tool asks on its screen, or give it a text at its prompt.",
-        more=_ANSWERED,
+        more=help_texts.ANSWERED,
     )
     answer.add_argument("answer", choices=[reply.value for reply in Reply])
     answer.add_argument("what", nargs="*", metavar="TEXT", help="with text and option: which")

@@ -63,7 +63,9 @@ class Hooks(msgspec.Struct, frozen=True, kw_only=True):
     project: str = ""
     """The file for one project; empty: there is none."""
     text: str = ""
-    """For FILE: what it holds. ``{version}`` is the version of our hooks."""
+    """For FILE: what it holds. ``{version}`` is the version of our hooks, ``{command}`` our command in quotes, as
+    JSON has it.
+    """
     timeout: int = 5
     """In the tool's own unit."""
     named: bool = False

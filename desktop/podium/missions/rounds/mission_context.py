@@ -26,6 +26,7 @@ from podium.missions.sink import Sink
 from podium.missions.stopping import StopSignal
 from podium.missions.text import clean, count
 from podium.missions.turns.agent_driver import AgentDriver, AttemptCallbacks, Task
+from podium.missions.turns.agent_questions import AgentQuestions
 from podium.missions.turns.low_descriptors import LowDescriptors
 from podium.missions.turns.retrying import RetryPolicy
 
@@ -77,6 +78,7 @@ class MissionContext:
         self._faults = services.faults
         self._sink = services.sink
         self._events = services.events
+        self._questions = AgentQuestions(self.write)
         self._store = services.store
         self._store.failed = self._on_not_saved
         self._drivers = AgentDrivers(mission)
@@ -142,6 +144,10 @@ class MissionContext:
         if isinstance(event, OrchestratorLog):
             self.log.note(clean(event.text.encode("utf-8", "replace")))
         self._events.write(event)
+
+    def ask(self, agent: AgentSpec, question: str | None) -> None:
+        """An agent waits for a person, or no longer."""
+        self._questions.ask(agent.id, agent.name or agent.id, question)
 
     def note(self, text: str) -> None:
         """Write a line into the log."""

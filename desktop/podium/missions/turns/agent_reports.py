@@ -11,6 +11,8 @@ from podium.core.protocol.events import (
     FilesChanged,
     OrchestratorLog,
     ProgramEvent,
+    ProgramWaiting,
+    ProgramWorking,
     decode_line,
     typed_event,
 )
@@ -29,12 +31,17 @@ class AgentReports:
         on_cost: Callable[[Cost], None],
         *,
         simulates: Callable[[], bool] = lambda: False,
+        ask: Callable[[str | None], None] = lambda _: None,
     ) -> None:
-        """``simulates``: whether the agent may report simulated costs; those of all others are real."""
+        """``simulates``: whether the agent may report simulated costs; those of all others are real. ``ask`` gets the
+        question that the agent has for a person, and None when it has none any more.
+        """
         self._agent = agent
         self._forward = forward
         self._on_cost = on_cost
         self._simulates = simulates
+        self._ask = ask
+        self._asks = False
         self.lines = 0
         """The number of lines read so far."""
         self.cost = Cost()
@@ -57,6 +64,12 @@ class AgentReports:
                     self._read_line(line)
             except Exception as error:
                 self.fault = error
+
+    def end_question(self) -> None:
+        """The agent has ended, or no longer waits for a person."""
+        if self._asks:
+            self._asks = False
+            self._ask(None)
 
     def _read_line(self, line: bytes) -> None:
         try:
@@ -81,6 +94,11 @@ class AgentReports:
                 self.retry_after = event.retry_after
         elif isinstance(event, OrchestratorLog | FilesChanged):
             self._forward(event)
+        elif isinstance(event, ProgramWaiting):
+            self._asks = True
+            self._ask(event.question)
+        elif isinstance(event, ProgramWorking):
+            self.end_question()
 
     def _take_session(self, session: str) -> None:
         if usable_session(session):

@@ -43,12 +43,14 @@ async def run_attempt(
     on_cost: Callable[[Cost], None],
     descriptors: LowDescriptors,
     on_fault: Callable[[Exception], str],
+    ask: Callable[[str | None], None] = lambda _: None,
 ) -> Attempt:
     """Run ``agent`` to its end. Never raises for what the agent does, nor for what happens while its output is read:
-    ``on_fault`` is given that error and returns words for a person.
+    ``on_fault`` is given that error and returns words for a person. ``ask`` gets what it asks a person, None when it
+    asks nothing any more.
     """
     channel = AgentChannel(descriptors)
-    reports = AgentReports(agent.id, forward, on_cost, simulates=lambda: driver.simulates)
+    reports = AgentReports(agent.id, forward, on_cost, simulates=lambda: driver.simulates, ask=ask)
     listening = asyncio.create_task(reports.listen(channel.chunks))
     # From here on the task owns its pipe and closes it, however early it is cancelled.
     await asyncio.sleep(0)
@@ -83,6 +85,7 @@ async def run_attempt(
     finally:
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
+        reports.end_question()
     if reports.fault is not None:
         return Attempt(_faulty(on_fault(reports.fault)), ending.seconds, ending.stopped)
     failure = "" if ending.succeeded else ending.failure_text(agent.timeout, agent.silence_timeout)

@@ -42,6 +42,9 @@ class TurnHost(Protocol):
 
     def forward(self, event: ProgramEvent) -> None: ...
 
+    def ask(self, agent: AgentSpec, question: str | None) -> None:
+        """The agent waits for a person; None: it does no longer."""
+
     def spent(self, agent: AgentSpec, attempt: int, number: int, cost: Cost) -> None:
         """Take note of a cost: the ``number``-th of this attempt."""
 
@@ -200,6 +203,7 @@ class Turn:
             self._spent,
             self._host.descriptors,
             self._host.fault,
+            lambda question: self._host.ask(agent, question),
         )
 
     def _spent(self, cost: Cost) -> None:

@@ -49,7 +49,7 @@ class _Entry(msgspec.Struct):
     id: int = 0
     """What the service calls it."""
     service: str = ""
-    """The unique name on the bus of who shows it."""
+    """The unique name on the bus of who was asked, and then of who shows it."""
     token: str = ""
 
 
@@ -200,7 +200,9 @@ class NotificationBook:
                 self._asking = True
                 self._calls.append(AskCapabilities())
             return
-        free = MAX_OPEN - sum(entry.state is _State.SENT for entry in self._entries.values())
+        # What an older service has not answered holds up no newer one.
+        asked = (_State.SENT, self._owner)
+        free = MAX_OPEN - sum((entry.state, entry.service) == asked for entry in self._entries.values())
         for entry in pending[: max(0, free)]:
-            entry.state = _State.SENT
+            entry.state, entry.service = asked
             self._calls.append(Notify(entry.notice, self._capabilities))

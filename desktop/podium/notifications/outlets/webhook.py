@@ -73,7 +73,7 @@ def _encoded(title: str) -> str:
 
 def _send(address: str, form: UrlForm, message: Message, seconds: float, connections: Connections) -> None:
     try:
-        with opener(connections).open(request_of(address, form, message), timeout=seconds) as answer:
+        with opener(connections).open(request_of(address, form, message), timeout=2 * seconds) as answer:
             answer.read(_MOST_READ)
     except HTTPError as error:
         with error:

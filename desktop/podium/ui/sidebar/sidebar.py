@@ -1,6 +1,8 @@
 """The sidebar: a filter, the instances by folder, and what they amount to."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRectF, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QVBoxLayout, QWidget
 
@@ -22,6 +24,18 @@ _MARGIN = 10
 _FOOTER = 54
 _HANDLE = 5
 """The distance from the right edge within which the pointer may drag the width."""
+
+
+class _RowList(QListView):
+    """Paints the rows that changed. QListView would measure and place all of them anew; their heights never change."""
+
+    def dataChanged(
+        self,
+        first: QModelIndex | QPersistentModelIndex,
+        last: QModelIndex | QPersistentModelIndex,
+        roles: Sequence[int] = (),
+    ) -> None:
+        QAbstractItemView.dataChanged(self, first, last, roles)
 
 
 class Sidebar(QWidget):
@@ -69,7 +83,7 @@ class Sidebar(QWidget):
         self._on_model_reset()
 
     def _make_list(self) -> QListView:
-        rows = QListView(self)
+        rows = _RowList(self)
         rows.setModel(self._model)
         rows.setItemDelegate(SidebarRows(self._themes, rows))
         rows.setAccessibleName("Instances")

@@ -17,6 +17,7 @@ from podium.ui.theme.icons import icon
 from podium.ui.theme.painting import fill_round
 from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.pulse import Pulse
+from podium.ui.theme.spoken import state_word
 from podium.ui.widgets.buttons import Button
 from podium.ui.widgets.drag import DragGesture
 from podium.workspace.arrangement import GRID_PANES, Layout
@@ -47,7 +48,7 @@ class TabBar(QWidget):
         self._themes = themes
         self._tabs: dict[InstanceId, Tab] = {}
         self._insert_at: int | None = None
-        self._compact = self._icons_only = False
+        self._compact = self._icons_only = self._many_wait = False
         self.setFixedHeight(load_tokens().size["tab_bar"])
         self._build_controls()
         self._pulse = Pulse(themes, self)
@@ -58,7 +59,7 @@ class TabBar(QWidget):
         workspace.instance_changed.connect(self._on_instance_changed)
         self._arrangement.changed.connect(self._on_instances_changed)
         attention.changed.connect(self._on_attention_changed)
-        attention.waiting_changed.connect(self.refresh)
+        attention.waiting_changed.connect(self._on_waiting_changed)
         self._on_instances_changed()
 
     def _build_controls(self) -> None:
@@ -139,6 +140,16 @@ class TabBar(QWidget):
     def _on_attention_changed(self, instance: str) -> None:
         self._on_instance_changed(instance)
         self._show_waiting()
+
+    def _on_waiting_changed(self) -> None:
+        if self._attention.many is not self._many_wait:
+            self._many_wait = self._attention.many
+            for id in self._tabs:
+                self._show(id)
+        before = self.chip.sizeHint(), self.chip.isHidden()
+        self._show_waiting()
+        if (self.chip.sizeHint(), self.chip.isHidden()) != before:
+            self._lay_out()  # the chip takes room from the tabs
 
     def refresh_ages(self) -> None:
         """Draw how long those in sight have waited."""
@@ -266,7 +277,7 @@ class TabBar(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for id in self.hidden_instances():
             view = self._workspace.view(id)
-            action = menu.addAction(f"{view.spec.name} — {view.label}".replace("&", "&&"))
+            action = menu.addAction(f"{view.spec.name} — {state_word(view)}".replace("&", "&&"))
             theme = self._themes.colors.theme(view.spec.theme)
             action.setIcon(icon("terminals", color(theme.accent_ui)))
             action.triggered.connect(lambda _checked=False, id=id: self._arrangement.select(id))

@@ -13,8 +13,12 @@ from podium.worker.observers.agent_watch import AgentWatch
 
 _LOOK: Final = 0.2
 """Between two looks."""
+_IDLE_LOOK: Final = 2.0
+"""The same once nothing has changed for a while."""
 _STILL: Final = 0.4
-"""Seconds without output before anything is typed: a tool may draw its input and then a question over it."""
+"""Seconds without output before anything is typed."""
+_STANDS: Final = 1.5
+"""Seconds that an empty input must stand before: some tools draw it, and a question about trust in its place after."""
 _SHOWN_WITHIN: Final = 5.0
 """Seconds a tool may take to show what was typed."""
 _TAKEN_WITHIN: Final = 3.0
@@ -25,7 +29,8 @@ _PATIENCE: Final = 20.0
 """Seconds after which it is told that the tool is not ready."""
 _MOST_RETURNS: Final = 2
 _RETURN: Final = KeyInput("Return", "\r")
-_NOT_READY: Final = "It does not show its empty input yet."
+_NOT_READY: Final = "The tool is not ready for it yet. See whether it asks you something, or wants a log-in."
+_ASKS: Final = "Its question has to be answered first."
 _ENDED: Final = "Its program ended before it took its first prompt."
 
 
@@ -38,7 +43,9 @@ class _Given:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    """The tool does not take a prompt yet."""
+    """The tool does not take a prompt yet; ``ready_since``: since then it looks as if it did."""
+
+    ready_since: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +102,13 @@ class FirstPrompt:
             return
         self._wanted = wanted
         self._state = _Given() if wanted.given else _Waiting()
-        self._begun_at = self._changed_at = self._clock()
+        self._begun_at = self._changed_at = self._next_look = self._clock()
         self._told = ""
 
     def on_output(self) -> None:
         """The screen has changed."""
-        self._changed_at = self._clock()
+        self._changed_at = now = self._clock()
+        self._next_look = min(self._next_look, now + _LOOK)
 
     def on_program_ended(self) -> None:
         """Nobody is left to take it."""
@@ -116,17 +124,23 @@ class FirstPrompt:
         now = self._clock()
         if self._wanted is None or now < self._next_look:
             return
-        self._next_look = now + _LOOK
+        idle = now >= max(self._begun_at, self._changed_at) + _PATIENCE
+        self._next_look = now + (_IDLE_LOOK if idle else _LOOK)
         screen = self._agents.look()
         ours = screen.tool == self._wanted.tool
         still = now >= self._changed_at + _STILL
         match self._state:
             case _Given():
                 self._look_for_given(self._wanted, screen, ours, still, now)
-            case _Waiting() if ours and still and self._takes_prompt(self._wanted, screen):
-                self._type_input(Paste(self._wanted.text))
-                self._state = _Typed(now + _SHOWN_WITHIN)
+            case _Waiting(ready_since=since) if ours and self._takes_prompt(self._wanted, screen):
+                since = now if since is None else since
+                if still and now >= since + _STANDS:
+                    self._type_input(Paste(self._wanted.text))
+                    self._state = _Typed(now + _SHOWN_WITHIN)
+                else:
+                    self._state = _Waiting(since)
             case _Waiting():
+                self._state = _Waiting()
                 self._say_why(self._wanted, screen, now)
             case _Typed(until=until):
                 if ours and _works(screen):
@@ -171,8 +185,12 @@ class FirstPrompt:
         now: float,
         until: float,
     ) -> None:
+        if screen.question is not None:
+            self._tell(wanted, screen.question.text or _ASKS)
+            self._state = _Typed(now + _SHOWN_WITHIN)
+            return
         shown = self._agents.shows(wanted.text, wanted.tool) and not self._agents.input_is_empty(wanted.tool)
-        if ours and screen.question is None and shown and still:
+        if ours and shown and still:
             self._press_return(wanted, now, 1)
         elif now >= until and ours and self._agents.input_is_empty(wanted.tool):
             self._state = _Waiting()  # What was typed was dropped, as by a tool that starts again.
@@ -205,7 +223,7 @@ class FirstPrompt:
 
     def _say_why(self, wanted: SubmitPrompt, screen: AgentScreen, now: float) -> None:
         if screen.question is not None:
-            self._tell(wanted, screen.question.text or "Its question has to be answered first.")
+            self._tell(wanted, screen.question.text or _ASKS)
         elif now >= self._begun_at + _PATIENCE and not _works(screen):
             self._tell(wanted, _NOT_READY)
         elif self._told and self._told != _NOT_READY:

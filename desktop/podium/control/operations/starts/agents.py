@@ -1,5 +1,6 @@
 """Starts of agents' tools: from a call to a command line, in a worktree of its own where one is asked for."""
 
+import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
@@ -38,6 +39,8 @@ def agent_of(
         return call.command, None
     if call.kind is not Kind.COMMAND or call.command:
         raise _shape("“agent” goes with the kind “command”, without a “command”.")
+    if wanted.setup and sys.platform == "win32":
+        raise _shape("A setup is not run on Windows yet.", "Leave it out.")
     if wanted.worktree and not isinstance(call, StartInstance):
         raise _shape("A worktree is made for a start alone.")
     adapter = adapters.get(wanted.tool)

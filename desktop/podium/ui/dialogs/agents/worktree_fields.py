@@ -1,6 +1,7 @@
 """Whether a new agent gets a worktree of its own, what is copied there and what is run there first."""
 
-from PySide6.QtCore import Qt
+import sys
+
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from podium.repositories.agent_worktree import BRANCH_PREFIX, branch_part
@@ -35,7 +36,8 @@ class WorktreeFields(QWidget):
         self.branch.setProperty("role", "tertiary")
         self._fields = FlowRow(12)
         self._fields.add(_word("Copy"), self.copy)
-        self._fields.add(_word("Setup"), self.setup)
+        if sys.platform != "win32":  # It is run by a POSIX shell.
+            self._fields.add(_word("Setup"), self.setup)
         self._fields.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -72,6 +74,8 @@ class WorktreeFields(QWidget):
     def _on_toggled(self, on: bool) -> None:
         self.wanted.set_icon("check" if on else "close")
         self._fields.setVisible(on)
+        if on:
+            self.copy.setFocus()
 
 
 def _word(text: str) -> QWidget:
@@ -87,5 +91,4 @@ def _edit(name: str, placeholder: str, width: int) -> QLineEdit:
     edit.setPlaceholderText(placeholder)
     edit.setFont(font(Role.BODY))
     edit.setFixedWidth(width)
-    edit.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
     return edit

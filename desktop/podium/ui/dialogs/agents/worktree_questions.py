@@ -54,6 +54,8 @@ class WorktreeQuestion(ConfirmDialog):
         self.remove = Button(themes, "Remove it", kind=ButtonKind.OUTLINED)
         self.remove.clicked.connect(self._on_remove)
         self.buttons.insertWidget(self.buttons.indexOf(self.confirm), self.remove)
+        QWidget.setTabOrder(self.cancel, self.remove)
+        QWidget.setTabOrder(self.remove, self.confirm)
 
     def _on_remove(self) -> None:
         self.removal_chosen.emit()
