@@ -27,6 +27,8 @@ from tests.bench.framebuffer import mapped_display
 _PATIENCE = 60.0
 _PODIUM = Path(sys.executable).parent / "podium"
 _PROMPT = "Say hello"
+_TRIES = 3
+_SHOWN_WITHIN = 10.0
 _RESUMING = ("claude", "codex", "gemini", "opencode", "copilot")
 
 
@@ -126,7 +128,14 @@ def _await_ready(window: Window, id: str, adapter: Adapter) -> None:
 def _say(window: Window, id: str) -> None:
     """Give the tool a prompt, and wait until what it used shows."""
     used = window.info(id)["tokensIn"] or 0
-    window.ctl("send", id, "--enter", "--", _PROMPT)
+    shown = window.ctl("screen", id).count(_PROMPT)
+    for _ in range(_TRIES):  # A tool that goes on shows its input before it takes any.
+        window.ctl("send", id, "--enter", "--", _PROMPT)
+        until = time.monotonic() + _SHOWN_WITHIN
+        while time.monotonic() < until and window.ctl("screen", id).count(_PROMPT) <= shown:
+            time.sleep(0.5)
+        if window.ctl("screen", id).count(_PROMPT) > shown:
+            break
     window.wait(id, "the figures", lambda: (window.info(id)["tokensIn"] or 0) > used)
 
 
