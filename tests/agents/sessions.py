@@ -27,6 +27,8 @@ from tests.bench.framebuffer import mapped_display
 _PATIENCE = 60.0
 _PODIUM = Path(sys.executable).parent / "podium"
 _PROMPT = "Say hello"
+_TRIES = 3
+_SHOWN_WITHIN = 10.0
 _RESUMING = ("claude", "codex", "gemini", "opencode", "copilot")
 
 
@@ -111,18 +113,29 @@ def _begin(tool: Tool, home: Path, work: Path, server: ModelServer) -> dict[str,
     return variables
 
 
-def _say(window: Window, id: str, adapter: Adapter) -> None:
-    """Give the tool a prompt as soon as it takes one, and wait until what it used shows."""
+def _await_ready(window: Window, id: str, adapter: Adapter) -> None:
+    """Wait until the tool shows its empty input."""
 
     def ready() -> bool:
         screen = window.ctl("screen", id, check=False)
         rows = [" ".join(row.strip(" │▎┃").split()) for row in screen.splitlines()]
-        marks = [mark.rstrip("*").strip() for mark in adapter.marks.ready]
+        marks = [" ".join(mark.rstrip("*").split()) for mark in adapter.marks.ready]
         return any(row.startswith(mark) for row in rows for mark in marks) if marks else bool("".join(rows))
 
     window.wait(id, "a ready screen", ready)
+
+
+def _say(window: Window, id: str) -> None:
+    """Give the tool a prompt, and wait until what it used shows."""
     used = window.info(id)["tokensIn"] or 0
-    window.ctl("send", id, "--enter", "--", _PROMPT)
+    shown = window.ctl("screen", id).count(_PROMPT)
+    for _ in range(_TRIES):  # A tool that goes on shows its input before it takes any.
+        window.ctl("send", id, "--enter", "--", _PROMPT)
+        until = time.monotonic() + _SHOWN_WITHIN
+        while time.monotonic() < until and window.ctl("screen", id).count(_PROMPT) <= shown:
+            time.sleep(0.5)
+        if window.ctl("screen", id).count(_PROMPT) > shown:
+            break
     window.wait(id, "the figures", lambda: (window.info(id)["tokensIn"] or 0) > used)
 
 
@@ -141,7 +154,8 @@ def try_tool(tool: Tool, adapter: Adapter, folder: Path, display: str) -> str:
         with _window(variables) as window:
             words = fresh_command(adapter)
             window.ctl("start", id, "--folder", str(work), "--", *words)
-            _say(window, id, adapter)
+            _await_ready(window, id, adapter)
+            _say(window, id)
             assert _figures(window, id) == (TOKENS_IN, TOKENS_OUT), _figures(window, id)
             window.wait(id, "a session", lambda: bool((window.info(id)["agent"] or {}).get("session")))
             session: str = window.info(id)["agent"]["session"]
@@ -153,7 +167,7 @@ def try_tool(tool: Tool, adapter: Adapter, folder: Path, display: str) -> str:
             window.wait(id, "the conversation", lambda: CLOSING in window.ctl("screen", id, check=False))
             assert window.info(id)["agent"]["session"] == session
             assert window.info(id)["tokensIn"] is None, "what was used before counts again"
-            _say(window, id, adapter)
+            _say(window, id)
             assert _figures(window, id) == (TOKENS_IN, TOKENS_OUT), _figures(window, id)
             assert window.info(id)["agent"]["session"] == session
         shutil.rmtree(variables["XDG_RUNTIME_DIR"], ignore_errors=True)

@@ -65,9 +65,9 @@ def test_an_agents_tool_is_run_with_its_first_prompt(open_session: Open, qtbot: 
     qtbot.waitUntil(lambda: bool(session.workspace.ids()), timeout=PATIENCE)
     backend.become("mend", WorkerState.RUNNING)
     [start] = backend.requests("mend", Start)
-    assert start.argv == ("claude", "--", "Mend it")
     agent = session.workspace.view(InstanceId("mend")).spec.agent
-    assert agent == AgentLaunch("claude", first_prompt="Mend it")
+    assert agent == AgentLaunch("claude", agent.session if agent is not None else "", first_prompt="Mend it")
+    assert start.argv == ("claude", "--session-id", agent.session, "--", "Mend it")
 
 
 def test_an_agents_tool_that_no_adapter_knows_is_told(open_session: Open, qtbot: QtBot) -> None:
