@@ -127,7 +127,7 @@ def test_not_now_is_asked_again_in_the_next_window_and_never_is_not(rig: Rig) ->
     rig.click("Never")
     never = rig.make_offer()
     rig.see()
-    assert rig.texts == ()
+    assert not rig.texts
     assert again is not never
     assert rig.declined.tools() == ["tool"]
 
@@ -186,11 +186,11 @@ def test_while_a_dialog_is_open_the_offer_waits(rig: Rig, qtbot: QtBot) -> None:
     rig.click("Install…")
     sheet = opened(rig.window, HooksDialog)
     rig.see("other")
-    assert rig.texts == ()
+    assert not rig.texts
     sheet.cancel.click()
     rig.offer._timer.setInterval(0)
     rig.offer._timer.start()
-    qtbot.waitUntil(lambda: rig.texts != ())
+    qtbot.waitUntil(lambda: bool(rig.texts))
     assert rig.texts[0].startswith("Let Other report")
 
 

@@ -4,7 +4,7 @@ from math import inf
 from typing import Any, ClassVar
 
 import pytest
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from podium.core.ids import InstanceId
@@ -25,8 +25,8 @@ class FakeIcon(QSystemTrayIcon):
         self.shown = False
         FakeIcon.made.append(self)
 
-    def setIcon(self, icon: QIcon) -> None:
-        self.icons.append(icon)
+    def setIcon(self, icon: QIcon | QPixmap) -> None:
+        self.icons.append(QIcon(icon))
 
     def show(self) -> None:
         self.shown = True
