@@ -5,10 +5,11 @@ It never fails and never speaks, whatever it is given and whoever answers: to a 
 
 import json
 import os
-import signal
 import socket
 import sys
+import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
 _UNATTENDED: Final = {"CLAUDE_CODE_SESSION_ATTENDED": "0", "CLAUDE_CODE_ENTRYPOINT": "sdk-cli"}
@@ -25,9 +26,11 @@ _DEPTH: Final = 3
 
 def main(arguments: Sequence[str]) -> int:
     try:
-        signal.signal(signal.SIGALRM, lambda _number, _frame: os._exit(0))
-        signal.setitimer(signal.ITIMER_REAL, _AT_MOST)
+        give_up = threading.Timer(_AT_MOST, os._exit, (0,))
+        give_up.daemon = True
+        give_up.start()
         _tell(arguments[0])
+        give_up.cancel()
     except Exception:
         pass
     return 0
@@ -41,14 +44,31 @@ def _tell(tool: str) -> None:
     body = json.dumps({"tool": tool, "event": short(event)}).encode()
     head = (
         f"POST /api/orchestrator/{instance}/hook HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
     )
-    with socket.socket(socket.AF_UNIX) as connected:
-        connected.settimeout(_PATIENCE)
-        connected.connect(path)
-        connected.sendall(head.encode("ascii") + body)
-        # Without waiting for it, what a tool tells next could overtake this.
-        connected.recv(64)
+    _send(path, head, body)
+
+
+if sys.platform == "win32":
+
+    def _send(path: str, head: str, body: bytes) -> None:
+        """Not run yet."""
+        from podium.core.system.pipes.pipe_addresses import open_client_end, read_address
+
+        address = read_address(Path(path))
+        with open_client_end(address.name) as connected:
+            connected.write(f"{head}Authorization: Bearer {address.token}\r\n\r\n".encode("ascii") + body)
+            connected.read(64)
+
+else:
+
+    def _send(path: str, head: str, body: bytes) -> None:
+        with socket.socket(socket.AF_UNIX) as connected:
+            connected.settimeout(_PATIENCE)
+            connected.connect(path)
+            connected.sendall(f"{head}\r\n".encode("ascii") + body)
+            # Without waiting for it, what a tool tells next could overtake this.
+            connected.recv(64)
 
 
 def short(value: Any, depth: int = _DEPTH) -> Any:

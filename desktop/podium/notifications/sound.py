@@ -119,8 +119,9 @@ def sound_file() -> str:
 
 def _play_on_windows() -> None:
     """Not run yet."""
-    import winsound
+    if sys.platform == "win32":
+        import winsound
 
-    flags = winsound.SND_FILENAME | winsound.SND_ASYNC | winsound.SND_NODEFAULT  # type: ignore[attr-defined]
-    with suppress(RuntimeError):
-        winsound.PlaySound(sound_file(), flags)  # type: ignore[attr-defined]
+        flags = winsound.SND_FILENAME | winsound.SND_ASYNC | winsound.SND_NODEFAULT
+        with suppress(RuntimeError):
+            winsound.PlaySound(sound_file(), flags)
