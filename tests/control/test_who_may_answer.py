@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from podium.control.api.attention import AnswerInstance, AnswerSeveral
-from podium.control.api.instances import GetStatus, Notify
+from podium.control.api.instances import GetStatus, Notify, TellHook
 from podium.control.api.routes import ROUTES
 from podium.control.api.scope import FULL, READ_ONLY, Access, Scope
 from podium.control.http_server.peers import InstanceTrees
@@ -52,7 +52,7 @@ print(json.dumps(statuses))
 def test_only_its_own_status_and_notices_are_open_to_an_instance() -> None:
     inside = Scope(instance=ONE)
     opened = {route.call for route in ROUTES if inside.allows(route.access, ONE)}
-    assert opened == {GetStatus, Notify}
+    assert opened == {GetStatus, Notify, TellHook}
     for route in ROUTES:
         assert not inside.allows(route.access, TWO), route.path
         assert not inside.allows(route.access, None), route.path

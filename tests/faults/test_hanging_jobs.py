@@ -19,11 +19,10 @@ from podium.app.background import (
     MOST_OWN_THREADS,
     MOST_WAITING,
     Background,
-    within,
 )
 from podium.app.paths import state_path
 from podium.app.state.state_keeper import StateKeeper
-from podium.core.background import LaneFull
+from podium.core.background import LaneFull, within
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.workspace.saved_state import SavedState, load, save

@@ -20,6 +20,7 @@ def one(id: str = "api", **more: Any) -> dict[str, Any]:
         "maxRounds": None,
         "costUsd": None,
         "costSimulated": False,
+        "costEstimated": False,
         "seconds": 3600.0,
         "question": "",
         "attention": attention,

@@ -77,6 +77,7 @@ def test_an_unknown_instance_is_404_everywhere(shared_podium: Running) -> None:
         "run": {"text": "x"},
         "notify": {"text": "x"},
         "answer": {"answer": "deny"},
+        "hook": {"tool": "claude", "event": {}},
         "control": {"command": "stop-now"},
     }
     for route in ROUTES:

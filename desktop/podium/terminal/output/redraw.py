@@ -113,6 +113,10 @@ def _add_tabs(t: Terminal, parts: list[str]) -> None:
 
 
 def _add_title_and_palette(t: Terminal, parts: list[str]) -> None:
+    # What the program has put away, so that it gets its own back, and not a title of whoever reads this.
+    parts.extend([f"\x1b]1;{icon}\x1b\\\x1b]2;{title}\x1b\\\x1b[22;0t" for title, icon in t.titles])
+    if t.titles:
+        parts.append(f"\x1b]1;{t.icon}\x1b\\")
     parts.append(f"\x1b]2;{t.title}\x1b\\")
     for key, color in t.palette.items():
         text = f"rgb:{color >> 16 & 255:02x}/{color >> 8 & 255:02x}/{color & 255:02x}"
