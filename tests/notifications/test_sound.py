@@ -1,7 +1,7 @@
 """Notices in, a player run, or a beep."""
 
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -22,6 +22,7 @@ class Room:
         self.folder = folder
         self.beeps = 0
         self.now = 0.0
+        self.sounds: list[Sound] = []
 
     def player(self, name: str, status: int = 0) -> Player:
         path = self.folder / name
@@ -37,12 +38,16 @@ class Room:
         self.beeps += 1
 
     def sound(self, *players: Player) -> Sound:
-        return Sound(players, self.beep, lambda: self.now)
+        made = Sound(players, self.beep, lambda: self.now)
+        self.sounds.append(made)
+        return made
 
 
 @pytest.fixture
-def room(tmp_path: Path, qtbot: QtBot) -> Room:
-    return Room(tmp_path)
+def room(tmp_path: Path, qtbot: QtBot) -> Iterator[Room]:
+    made = Room(tmp_path)
+    yield made
+    qtbot.waitUntil(lambda: all(sound._process is None for sound in made.sounds))
 
 
 def test_a_question_is_heard_and_many_at_once_are_one(room: Room, qtbot: QtBot) -> None:
