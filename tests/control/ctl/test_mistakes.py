@@ -171,6 +171,21 @@ def test_nobody_who_reads_is_no_error(podium: Running) -> None:
     assert done.stderr == "0\n"
 
 
+@pytest.mark.fault("E6")
+def test_a_locale_without_a_character_and_no_output_at_all_are_no_error(podium: Running) -> None:
+    podium.ctl("start", "one", "--name", "größe-漢", "--", "/bin/cat")
+    listed = f"{sys.executable} -m podium ctl instances"
+    for line, shown in ((listed, r"gr\xf6\xdfe-\u6f22"), (f"{listed} >&-; echo $?", "0\n")):
+        done = subprocess.run(
+            ["/bin/sh", "-c", line],
+            env={**podium.environment, "PYTHONIOENCODING": "ascii"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.stderr, shown in done.stdout) == ("", True)
+
+
 def _closed_pipe() -> int:
     reading, writing = os.pipe()
     os.close(reading)
