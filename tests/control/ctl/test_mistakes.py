@@ -86,6 +86,8 @@ def test_a_misspelt_first_start_leaves_nothing_in_the_way(podium: Running, tmp_p
         (["find", "x", "y", "z"], 2, "quotes"),
         (["attach", "x", "--detach-key", "Q"], 2, "Ctrl"),
         (["wait", "x"], 2, "--text"),
+        (["config", "x", "--alerts", "loud"], 2, "important"),
+        (["config", "x", "--restart", "now"], 2, "on-crash"),
     ],
 )
 def test_every_wrong_value_is_said_in_plain_words(
@@ -108,6 +110,7 @@ def test_every_wrong_value_is_said_in_plain_words(
     assert (given, said.out) == (status, "")
     assert word in said.err
     assert "/api/" not in said.err
+    assert "<" not in said.err, "names of Python's own"
     assert (main(["instances", "--ids"]), capsys.readouterr().out) == (0, "")
 
 
