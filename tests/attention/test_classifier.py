@@ -367,3 +367,30 @@ def test_a_ready_prompt_ends_what_was_only_output(life: Life) -> None:
     assert life.on(Wrote(5000)) is AttentionState.BUSY
     assert life.on(ScreenSaid(AgentScreen("aider", ready=True))) is AttentionState.QUIET
     assert life.attention.source is Source.SCREEN
+
+
+def test_a_question_that_was_not_answered_after_all_waits_again(life: Life) -> None:
+    """Return was pressed, or another tool call goes on, and the question stays."""
+    life.on(ScreenSaid(ASKS))
+    assert life.after(HOLD) is AttentionState.WAITING
+    life.on(Answered())
+    assert life.told(Source.HOOK, Claim.BUSY) is AttentionState.BUSY
+    # It is drawn once more as it goes: that alone asks nothing.
+    assert life.on(ScreenSaid(AgentScreen("claude", ASKED, title=TitleState.BUSY, tells=True))) is (
+        AttentionState.BUSY
+    )
+    assert life.after(2 * HOLD) is AttentionState.BUSY
+    assert life.after(2.0) is AttentionState.WAITING
+    assert life.attention.asked == ASKED
+    life.on(Answered(), ScreenSaid(WORKS))
+    assert life.after(2.0) is AttentionState.BUSY
+
+
+def test_a_question_that_lingers_and_goes_asks_nothing(life: Life) -> None:
+    life.on(ScreenSaid(ASKS))
+    life.after(HOLD)
+    life.on(Answered())
+    life.told(Source.HOOK, Claim.BUSY)
+    life.after(HOLD)
+    life.on(ScreenSaid(WORKS))
+    assert life.after(5.0) is AttentionState.BUSY

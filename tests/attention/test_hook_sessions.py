@@ -23,8 +23,12 @@ Step = tuple[str, Claim | None, Claim | None]
         ([(A, OVER, OVER), (A, OVER, OVER), (A, OVER, OVER)], ""),
         ([(A, WAITING, WAITING), (B, DONE, None), (A, DONE, DONE)], A),
         ([(A, BUSY, BUSY), (B, BUSY, BUSY), (A, OVER, BUSY), (B, DONE, DONE)], B),
+        ([(A, BUSY, BUSY), (B, WAITING, WAITING), (A, BUSY, None), (A, DONE, DONE), (A, BUSY, BUSY)], A),
     ],
-    ids=["one", "nested", "nested-asks", "in-background", "next", "cleared", "ended", "ended-thrice", "asks", "left"],
+    ids=[
+        "one", "nested", "nested-asks", "in-background", "next", "cleared", "ended", "ended-thrice", "asks", "left",
+        "killed",
+    ],
 )  # fmt: skip
 def test_what_all_of_them_say(steps: list[Step], outer: str) -> None:
     sessions = HookSessions()

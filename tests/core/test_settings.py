@@ -154,6 +154,15 @@ def test_a_file_that_is_not_toml_changes_nothing_and_the_line_is_told(
     assert [fault.key for fault in found.faults] == [key]
 
 
+@pytest.mark.parametrize(
+    "address", ["http://example.org/s3cret", " https://ntfy.sh/s3cret", "ntfy.sh/s3cret"]
+)
+def test_an_address_is_a_secret_also_where_it_is_wrong(tmp_path: Path, address: str) -> None:
+    (fault,) = loaded(tmp_path, f'[notify]\nurl = "{address}"\n').faults
+    assert fault.key == "notify.url"
+    assert "s3cret" not in f"{fault.reason} {fault.fix}"
+
+
 def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
     found = load_settings(tmp_path)
     assert found.settings == Settings()

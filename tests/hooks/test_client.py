@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from podium.control.api.limits import MAX_BODY
 from podium.core.system.reexec import podium_command
 from podium.hooks.client import short
 from podium.hooks.command import hook_command, is_ours, version_of
@@ -193,6 +194,21 @@ def test_most_of_what_a_tool_tells_is_nobodys_business() -> None:
     assert len(cut) == 40
     assert cut["tool_response"] == {"stdout": "x" * 512, "deep": {"deeper": {}}}
     assert len(json.dumps(cut)) < 2000
+
+
+def test_what_a_tool_is_given_is_never_too_long_for_podium(tmp_path: Path) -> None:
+    """A tool of many arguments asks too, in whatever script."""
+    event = {
+        "hook_event_name": "PermissionRequest",
+        "transcript_path": "/long" * 100,
+        "tool_input": {str(number): "漢" * 1000 for number in range(40)},
+    }
+    served = Served(tmp_path)
+    assert said_nothing(run(hook_command("claude"), json.dumps(event), **inside(served.path)))
+    told = served.request()[1]["event"]
+    assert len(served.heard[1]) <= MAX_BODY
+    assert (told["hook_event_name"], told["transcript_path"]) == ("PermissionRequest", "/long" * 100)
+    assert set(told["tool_input"]["39"]) == {"漢"}
 
 
 def test_our_command_is_known_again() -> None:

@@ -94,6 +94,31 @@ time.sleep(600)
             time.sleep(0.01)
 
 
+def test_a_flood_of_errors_holds_nothing_up_and_its_beginning_is_told() -> None:
+    script = "import os\nfor _ in range(2000): os.write(2, b'flood' * 1000)\nraise SystemExit(3)"
+    with pytest.raises(CallProblem, match="exited with 3: flood") as caught:
+        run_command(python(script), {}, ASKS)
+    assert len(str(caught.value)) < 300
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it forks")
+def test_what_a_command_leaves_running_may_write_errors_that_fill_no_disk(tmp_path: Path) -> None:
+    script = """
+import os, stat, sys
+if os.fork() == 0:
+    os.write(2, b"x" * 1_000_000)
+    open(sys.argv[1] + ".new", "w").write(str(stat.S_ISREG(os.fstat(2).st_mode)))
+    os.rename(sys.argv[1] + ".new", sys.argv[1])
+"""
+    written = tmp_path / "written"
+    run_command(python(script, written), {}, ASKS)
+    until = time.monotonic() + 30
+    while not written.exists():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert written.read_text() == "False"
+
+
 def test_what_a_command_leaves_running_holds_nothing_up() -> None:
     script = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(2)'])"
     run_command(python(script), {}, ASKS)

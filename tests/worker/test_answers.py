@@ -253,6 +253,18 @@ def test_a_text_goes_where_the_list_takes_one_and_return_follows_when_it_shows(p
     assert pane.answers() == [AnsweredReport(7)]
 
 
+def test_a_text_goes_to_no_other_list_with_the_same_question(pane: Pane) -> None:
+    pane.draw(PASTES + CHOICE)
+    pane.after(1)
+    pane.answer(pane.asked(), Say("Green"))
+    pane.after(0.1)
+    assert pane.keys == ["3"]
+    pane.draw("\x1b[2J\x1b[H" + CHOICE.replace("Red", "Delete all").replace("Blue", "Keep"))
+    pane.after(3)
+    assert pane.keys == ["3"]
+    assert pane.answers() == [ErrorReport("It asks something else now; look at it again.", 7)]
+
+
 def test_a_text_is_no_answer_to_a_question_that_takes_none(pane: Pane) -> None:
     pane.draw(PASTES + CLAUDE)
     pane.after(1)

@@ -40,6 +40,8 @@ _DRAWN: Final = 1.0
 """Seconds after which a question that was asked outright has been drawn: until then a tool still draws its work."""
 _DRAWN_WITHIN: Final = 2.0
 """Seconds in which a program draws its screen anew after its terminal got another size."""
+_LINGERS: Final = 1.0
+"""Seconds for which the screen may show a question after its tool has said that it goes on."""
 _ECHO: Final = 256
 """Bytes at once that may be the echo of what a person types, or a clock."""
 _WORKED: Final = 0.8
@@ -78,6 +80,8 @@ class Classifier:
         """When it went, until that counts."""
         self._answered = False
         """The question on the screen was answered, as it seems."""
+        self._asks_again_at: float | None = None
+        """When the question on the screen, which was answered as it was said, counts again."""
         self._worked_until: float | None = None
         """When screen and title stopped to say that it works, until that counts."""
         self._wrote_at: float | None = None
@@ -124,6 +128,8 @@ class Classifier:
         due = []
         if self._gone_at is not None:
             due.append(self._gone_at + HOLD)
+        if self._asks_again_at is not None:
+            due.append(self._asks_again_at)
         if self._worked_until is not None:
             due.append(self._worked_until + _WORKED)
         if self._attention.state is not AttentionState.WAITING:
@@ -139,7 +145,7 @@ class Classifier:
     def _forget(self) -> None:
         self._told.clear()
         self._screen = AgentScreen()
-        self._asked_at = self._gone_at = self._worked_until = self._wrote_at = None
+        self._asked_at = self._gone_at = self._asks_again_at = self._worked_until = self._wrote_at = None
         self._waits_from = None
         self._answered = False
         self._fresh = 0
@@ -155,7 +161,9 @@ class Classifier:
         if said.claim is not Claim.WAITING:
             self._end_told_questions(said.source)
             if self._answered:
-                self._end_question()  # The screen may show it a moment longer.
+                self._end_question()
+                if self._screen.question is not None:  # The screen may show it a moment longer.
+                    self._asks_again_at = now + _LINGERS
         elif said.source is Source.NOTICE and self._screen.tool and self._screen.question is None:
             return  # It comes late: the question would be on the screen.
         before = self._told.get(said.source)
@@ -168,8 +176,10 @@ class Classifier:
         before, self._screen = self._screen, screen
         if before.tool and screen.tool != before.tool:
             self._on_tool_left()
+        if screen.question is None or not screen.question.same(before.question):
+            self._asks_again_at = None
         if screen.question is not None:
-            if self._asked_at is None:
+            if self._asked_at is None and self._asks_again_at is None:
                 self._asked_at = now
             elif self._answered and not screen.question.same(before.question):
                 self._end_question()  # The next one stands where it was.
@@ -267,6 +277,8 @@ class Classifier:
     def _decide(self, now: float) -> None:
         if self._gone_at is not None and now >= self._gone_at + HOLD:
             self._end_question()
+        if self._asks_again_at is not None and now >= self._asks_again_at:
+            self._asked_at, self._asks_again_at = self._asks_again_at, None
         if self._worked_until is not None and now >= self._worked_until + _WORKED:
             self._worked_until = None
             self._told[Source.SCREEN] = _Told(Claim.DONE, now)

@@ -37,6 +37,9 @@ class HookSessions:
             self._claims.setdefault(session, Claim.NOTHING)
             return None
         self._claims[session] = claim
+        if session == self.outer and claim not in _AT_WORK:
+            # What it has started asks in this terminal no more; one that was killed never says so.
+            self._claims = {one: said for one, said in self._claims.items() if said is not Claim.WAITING}
         if claim is Claim.NOTHING or (session != self.outer and claim not in _AT_WORK):
             del self._claims[session]
         others = [one for other, one in self._claims.items() if other != session]

@@ -1,12 +1,12 @@
 """``podium demo-agent PROJECT AGENT`` and ``podium demo-show``: the programs the demo runs."""
 
 import argparse
-import io
 import os
 import sys
 from pathlib import Path
 
 from podium.core.protocol.program_channels import EventWriter
+from podium.core.standard_streams import print_anywhere
 from podium.demo.agent import ScriptedAgent, demo_speed, idle_turn
 from podium.demo.script import load_script
 
@@ -15,7 +15,7 @@ _USAGE_ERROR = 2
 
 def agent_main(argv: list[str]) -> int:
     """Play one turn of a scripted agent in the current folder; ``PODIUM_ROUND`` says which."""
-    _accept_any_locale()
+    print_anywhere()
     parser = argparse.ArgumentParser(prog="podium demo-agent", description="One turn of a scripted agent.")
     parser.add_argument("project", metavar="PROJECT", help="harbor or lantern")
     parser.add_argument("agent", metavar="AGENT", help="the agent's id in the project's mission")
@@ -43,9 +43,3 @@ def show_main(argv: list[str]) -> int:
         print("podium demo-show: this needs a terminal; run it in one.", file=sys.stderr)
         return _USAGE_ERROR
     return Show().run()
-
-
-def _accept_any_locale() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # A locale without ✓ must not end the program.
-            stream.reconfigure(errors="replace")

@@ -21,6 +21,8 @@ _AT_MOST: Final = 2.0
 _MOST_READ: Final = 8 << 20
 _TEXT: Final = 512
 _ENTRIES: Final = 40
+_MOST_SENT: Final = 60 << 10
+"""Bytes of a body, less than the API's limit."""
 _DEPTH: Final = 3
 
 
@@ -41,7 +43,7 @@ def _tell(tool: str) -> None:
         return
     instance, path = os.environ["PODIUM_INSTANCE"], os.environ["PODIUM_SOCKET"]
     event = json.loads(sys.stdin.buffer.read(_MOST_READ))
-    body = json.dumps({"tool": tool, "event": short(event)}).encode()
+    body = _body(tool, event)
     head = (
         f"POST /api/orchestrator/{instance}/hook HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
@@ -71,17 +73,27 @@ else:
             connected.recv(64)
 
 
-def short(value: Any, depth: int = _DEPTH) -> Any:
-    """``value`` with long texts cut, and only the first entries of what is long or deep: most of it is the agent's work
-    and nobody's business.
+def _body(tool: str, event: Any) -> bytes:
+    """What is sent: of texts inside what a tool is given only so much that Podium takes it."""
+    inner = _TEXT
+    while True:
+        body = json.dumps({"tool": tool, "event": short(event, inner=inner)}).encode()
+        if len(body) <= _MOST_SENT or not inner:
+            return body
+        inner //= 4
+
+
+def short(value: Any, depth: int = _DEPTH, inner: int = _TEXT) -> Any:
+    """``value`` with long texts cut, ``inner`` ones perhaps to less, and only the first entries of what is long or
+    deep: most of it is the agent's work and nobody's business.
     """
     if isinstance(value, str):
-        return value[:_TEXT]
+        return value[: _TEXT if depth >= _DEPTH - 1 else inner]
     if isinstance(value, dict):
         if depth == 0:
             return {}
         entries = [(key[:_TEXT], one) for key, one in value.items()][:_ENTRIES]
-        return {key: short(one, depth - 1) for key, one in entries}
+        return {key: short(one, depth - 1, inner) for key, one in entries}
     if isinstance(value, list):
-        return [short(one, depth - 1) for one in value[:_ENTRIES]] if depth else []
+        return [short(one, depth - 1, inner) for one in value[:_ENTRIES]] if depth else []
     return value

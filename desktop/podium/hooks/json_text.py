@@ -85,7 +85,8 @@ def _value(text: str, at: int, depth: int) -> Value:
     if (found := _SCALAR.match(text, at)) is None:
         what = f"“{text[at : at + 12].split()[0]}” is no value" if first.strip() else "the end is missing"
         raise _wrong(text, at, what)
-    return Value(at, found.end(), plain=json.loads(found[0]))
+    # As in JavaScript no number is too long.
+    return Value(at, found.end(), plain=json.loads(found[0], parse_int=float))
 
 
 def _container(text: str, start: int, depth: int) -> Value:

@@ -3,13 +3,16 @@ kept: only where the new text stands and the few blanks that it replaced.
 """
 
 import hashlib
+import json
+import os
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from podium.core.system.app_dirs import state_folder
-from podium.core.system.private_files import read_small, write_private
+from podium.core.system.file_lock import lock
+from podium.core.system.private_files import private_folder, read_small, write_private
 from podium.hooks.json_edits import Edit, applied
 
 _MOST_BYTES: Final = 4 << 20
@@ -35,22 +38,33 @@ class Records:
 
     def of(self, path: Path) -> Record | None:
         """May wait for the disk, as all here."""
-        return self._read().get(str(path))
+        return self._read().get(_name(path))
 
     def keep(self, path: Path, record: Record | None) -> None:
         """None forgets it. Raises OSError."""
-        records = self._read()
-        records.pop(str(path), None)
-        if record is not None:
-            records[str(path)] = record
-        kept = dict(list(records.items())[-_MOST:])
-        write_private(self._path, msgspec.json.encode(kept), durable=True)
+        private_folder(self._path.parent)
+        with self._path.with_name(f"{self._path.name}.lock").open("a") as held:
+            lock(held.fileno())  # Another tool's hooks may be put in at the same time.
+            records = self._read()
+            records.pop(_name(path), None)
+            if record is not None:
+                records[_name(path)] = record
+            kept = dict(list(records.items())[-_MOST:])
+            # The names of folders may hold what is no UTF-8, which only this encoder takes.
+            data = json.dumps(msgspec.to_builtins(kept)).encode("ascii")
+            write_private(self._path, data, durable=True)
 
     def _read(self) -> dict[str, Record]:
         try:
-            return msgspec.json.decode(read_small(self._path, _MOST_BYTES), type=dict[str, Record])
-        except (OSError, msgspec.DecodeError):
+            known = json.loads(read_small(self._path, _MOST_BYTES))
+            return msgspec.convert(known, type=dict[str, Record])
+        except (OSError, ValueError, RecursionError):
             return {}
+
+
+def _name(path: Path) -> str:
+    """One name for a file, whichever links lead to it."""
+    return os.path.realpath(path)
 
 
 def digest(data: bytes) -> str:

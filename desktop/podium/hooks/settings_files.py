@@ -7,12 +7,16 @@ from typing import Final
 
 from podium.core.system.private_files import read_small
 from podium.core.system.whole_file import WholeFile
+from podium.core.visible_text import safe_to_print
 
 _MOST_BYTES: Final = 4 << 20
 
 
 class HooksError(Exception):
-    """Hooks can't be seen or changed; the message is for a person and says what to do."""
+    """Hooks can't be seen or changed; the message is for a person, safe to print, and says what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(safe_to_print(message))
 
 
 class ChangedMeanwhile(HooksError):
@@ -61,11 +65,14 @@ def replace(path: Path, before: bytes | None, after: bytes) -> list[str]:
 
 
 def remove(path: Path, before: bytes | None, folders: list[str]) -> None:
-    """Remove the file, and those of ``folders`` that are empty then. Raises HooksError."""
+    """Remove the file, and those of ``folders`` that are empty then. A link stays one, as in ``replace``.
+
+    Raises HooksError.
+    """
     if read(path) != before:
         raise ChangedMeanwhile(path)
     try:
-        path.unlink(missing_ok=True)
+        path.resolve().unlink(missing_ok=True)
     except OSError as error:
         raise HooksError(f"{path} can't be removed: {error.strerror}. Remove it by hand.") from None
     _remove_empty([Path(folder) for folder in folders])

@@ -2,12 +2,12 @@
 
 import argparse
 import gc
-import io
 import json
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import Final
+
+from podium.core.standard_streams import print_anywhere
 
 _EXITS: Final = """\
 exit codes: 0 done (all required gates pass, or all is over and there are
@@ -20,9 +20,7 @@ resume FILE continues.
 
 def main(argv: list[str]) -> int:
     """Run ``podium mission ARGV`` and return its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # A locale without ✓ must not end the program.
-            stream.reconfigure(errors="replace")
+    print_anywhere()
     gc.disable()  # Until all is loaded: nothing of it is garbage, and looking for some is a tenth of the start.
     arguments = build_parser(lists_templates=argv[:1] == ["new"]).parse_args(argv)
     action = _action(arguments)

@@ -86,6 +86,8 @@ def test_a_misspelt_first_start_leaves_nothing_in_the_way(podium: Running, tmp_p
         (["find", "x", "y", "z"], 2, "quotes"),
         (["attach", "x", "--detach-key", "Q"], 2, "Ctrl"),
         (["wait", "x"], 2, "--text"),
+        (["config", "x", "--alerts", "loud"], 2, "important"),
+        (["config", "x", "--restart", "now"], 2, "on-crash"),
     ],
 )
 def test_every_wrong_value_is_said_in_plain_words(
@@ -108,6 +110,7 @@ def test_every_wrong_value_is_said_in_plain_words(
     assert (given, said.out) == (status, "")
     assert word in said.err
     assert "/api/" not in said.err
+    assert "<" not in said.err, "names of Python's own"
     assert (main(["instances", "--ids"]), capsys.readouterr().out) == (0, "")
 
 
@@ -169,6 +172,21 @@ def test_nobody_who_reads_is_no_error(podium: Running) -> None:
         check=False,
     )
     assert done.stderr == "0\n"
+
+
+@pytest.mark.fault("E6")
+def test_a_locale_without_a_character_and_no_output_at_all_are_no_error(podium: Running) -> None:
+    podium.ctl("start", "one", "--name", "größe-漢", "--", "/bin/cat")
+    listed = f"{sys.executable} -m podium ctl instances"
+    for line, shown in ((listed, r"gr\xf6\xdfe-\u6f22"), (f"{listed} >&-; echo $?", "0\n")):
+        done = subprocess.run(
+            ["/bin/sh", "-c", line],
+            env={**podium.environment, "PYTHONIOENCODING": "ascii"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.stderr, shown in done.stdout) == ("", True)
 
 
 def _closed_pipe() -> int:

@@ -10,6 +10,7 @@ from podium.control.ctl.completion import script
 from podium.control.ctl.exits import DONE, INTERRUPTED, NO_PODIUM, OF_STATUS, REFUSED
 from podium.control.ctl.parser import build_parser
 from podium.control.ctl.values import control_byte
+from podium.core.standard_streams import print_anywhere
 
 __all__ = ["build_parser", "control_byte", "main"]
 
@@ -19,6 +20,7 @@ _WORDS = {"send": "text", "comment": "text", "start": "argv", "resume": "argv", 
 
 def main(arguments: list[str]) -> int:
     """Run ``podium ctl ARGUMENTS`` and return its exit code."""
+    print_anywhere("backslashreplace")  # What is printed as JSON stays JSON.
     parser = build_parser()
     given = _parsed(parser, arguments)
     if given.command == "completion":

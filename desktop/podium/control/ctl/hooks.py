@@ -49,7 +49,9 @@ def _install(given: argparse.Namespace) -> int:
     try:
         change = installing(adapter.name, adapter.hooks, place, Records())
         if change is None:
-            return _told(given, f"{adapter.title} has them already, in {place.path}.", changed=False)
+            return _told(
+                given, f"{adapter.title} has them already, in {visible(str(place.path))}.", changed=False
+            )
         if (refused := _agreed(given, change)) is not None:
             return refused
         carry_out(change, Records())
@@ -68,7 +70,9 @@ def _remove(given: argparse.Namespace) -> int:
     try:
         change = removing(adapter.hooks, place, Records())
         if change is None:
-            return _told(given, f"There are no hooks of Podium's in {place.path}.", changed=False)
+            return _told(
+                given, f"There are no hooks of Podium's in {visible(str(place.path))}.", changed=False
+            )
         if (refused := _agreed(given, change)) is not None:
             return refused
         carry_out(change, Records())

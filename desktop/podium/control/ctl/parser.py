@@ -205,8 +205,12 @@ def _life(add: _Add) -> None:
         help="on: its programs may use the whole control API; off: they may only report their own state",
     )
     alerts = "how it may call for you: important even while you are not to be disturbed, muted not at all"
-    config.add_argument("--alerts", choices=list(AlertLevel), help=alerts)
-    config.add_argument("--restart", choices=list(RestartWhen), help="whether it is run again after a crash")
+    config.add_argument("--alerts", choices=[level.value for level in AlertLevel], help=alerts)
+    config.add_argument(
+        "--restart",
+        choices=[when.value for when in RestartWhen],
+        help="whether it is run again after a crash",
+    )
     add("remove", actions.remove, "Remove an instance that does not run.")
 
 

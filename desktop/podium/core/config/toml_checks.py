@@ -39,14 +39,14 @@ def text(value: object) -> str:
 
 
 def matching(pattern: str, example: str) -> Callable[[object], str]:
-    """A check for text of the form ``pattern``; ``example`` is told for any other."""
+    """A check for text of the form ``pattern``; ``example`` is told for any other, and the text is not: it may be an
+    address that is a secret.
+    """
 
     def check(value: object) -> str:
         checked = text(value)
         if re.fullmatch(pattern, checked) is None:
-            raise WrongValue(
-                f"“{checked[:80]}” has another form.", f'Write it like "{example}", or leave it empty.'
-            )
+            raise WrongValue("This text has another form.", f'Write it like "{example}", or leave it empty.')
         return checked
 
     return check

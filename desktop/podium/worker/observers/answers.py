@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Final, TypeAlias
 
 from podium.core.clock import Clock
@@ -227,11 +228,18 @@ class Answers:
 
 
 def _stands(wanted: AnswerQuestion, screen: AgentScreen) -> bool:
-    """Whether the question that is answered is still on ``screen``: a text may show in one of its options."""
+    """Whether the question that is answered is still on ``screen``: a text may show in one of its options, but another
+    list in the same words would take it for one of its own.
+    """
     question, now = wanted.question, screen.question
     if question is None or now is None:
         return False
-    return question.text == now.text if isinstance(wanted.decision, Say) else question.same(now)
+    if not isinstance(wanted.decision, Say):
+        return question.same(now)
+    same_words = (question.text, question.subject) == (now.text, now.subject)
+    options = zip_longest(question.options, now.options, fillvalue="")
+    # With one that is still empty they are read with their numbers.
+    return same_words and sum(not (one and other.endswith(one)) for one, other in options) <= 1
 
 
 def _not_taken(wanted: AnswerQuestion) -> str:
