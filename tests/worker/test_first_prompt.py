@@ -363,3 +363,30 @@ def test_what_a_tool_prints_about_an_empty_input_is_none(tool: Tool) -> None:
     tool.draw(f"{CLEAR}{PASTES}❯\r\n{lines}")
     tool.wait(10)
     assert not tool.typed
+
+
+def gemini(typed: str = "", above: str = "") -> str:
+    """Gemini CLI's screen."""
+    return f"{CLEAR}{PASTES}{above}\r\n{RULE}\r\n > {typed or '  Type your message or @path/to/file'}"
+
+
+@pytest.mark.parametrize("text", ["Type your message or @path", "What is (esc to cancel, 3s)?"])
+def test_a_prompt_in_words_of_the_tools_own_screen_is_typed_once_and_submitted(text: str) -> None:
+    tool = Tool("gemini")
+    tool.on_paste = gemini
+    tool.on_return = gemini(above=f" > {text}\r\n✦ Done.")
+    tool.submit(text, tool="gemini")
+    tool.draw(gemini())
+    tool.wait(60)
+    assert tool.typed == [text, "Return"]
+    assert tool.submitted == 1
+
+
+def test_a_text_that_is_dropped_again_and_again_is_told_and_stays(tool: Tool) -> None:
+    tool.on_paste = lambda _text: claude()
+    tool.submit()
+    tool.draw(claude())
+    tool.wait(120)
+    assert tool.typed == [PROMPT] * 3
+    assert tool.reasons == ["It was typed, and does not show. Look at its input."]
+    assert not tool.submitted
