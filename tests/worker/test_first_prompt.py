@@ -100,6 +100,16 @@ def test_it_is_typed_when_the_empty_input_stands_and_the_screen_is_still(tool: T
     assert not tool.reasons
 
 
+def test_nothing_is_typed_while_the_screen_is_drawn(tool: Tool) -> None:
+    tool.submit()
+    for tick in range(40):
+        tool.draw(claude(str(tick)))
+        tool.wait(0.1)
+    assert not tool.typed
+    tool.wait(3)
+    assert tool.typed == [PROMPT, "Return"]
+
+
 def test_it_is_submitted_once(tool: Tool) -> None:
     tool.submit()
     tool.draw(claude())
