@@ -145,6 +145,13 @@ def test_a_question_over_the_input_right_after_it_was_drawn_gets_no_key(tool: To
     assert not tool.typed
 
 
+def test_a_question_below_an_empty_input_keeps_it_from_being_typed(tool: Tool) -> None:
+    tool.submit()
+    tool.draw(f"{CLEAR}{PASTES}❯\r\n{RULE}\r\n{TRUST}")
+    tool.wait(10)
+    assert not tool.typed
+
+
 def test_a_question_over_what_was_typed_gets_no_return_and_is_told(tool: Tool) -> None:
     tool.on_paste = lambda _text: CLEAR + TRUST
     tool.submit()
@@ -298,6 +305,17 @@ def test_an_argument_that_the_tool_has_dropped_is_typed(tool: Tool) -> None:
     assert not tool.typed
     tool.wait(5)
     assert tool.typed == [PROMPT, "Return"]
+    assert tool.submitted == 1
+
+
+def test_an_argument_that_a_tool_takes_up_late_is_not_typed(tool: Tool) -> None:
+    tool.submit(given=True)
+    tool.draw(claude())
+    tool.wait(4)
+    assert not tool.typed
+    tool.draw(claude(PROMPT, below="  esc to interrupt"))
+    tool.wait(3)
+    assert not tool.typed
     assert tool.submitted == 1
 
 

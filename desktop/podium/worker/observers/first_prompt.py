@@ -140,6 +140,8 @@ class FirstPrompt:
         match self._state:
             case _Given():
                 self._look_for_given(self._wanted, screen, ours, still, now)
+            case _Waiting(typed=0) if self._wanted.given and ours and self._works(self._wanted, screen):
+                self._submitted(self._wanted)  # The tool took the argument late.
             case _Waiting(ready_since=since, typed=typed) if ours and self._takes_prompt(
                 self._wanted, screen
             ):
