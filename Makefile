@@ -34,10 +34,11 @@ test-mutants: ## Plant faults in a copy of the source and see which the tests no
 	@PYTHON="$(PYTHON)" packaging/setup.sh test
 	@JOBS=$(JOBS) $(BIN)/python -m tests.mutants $(PARTS)
 
-test-agents: ## Run a turn with real agents against the tests' own model server (AGENTS="claude codex")
+test-agents: ## Run real agents, as turns and in panes, against the tests' own model server (AGENTS="claude codex")
 	@PYTHON="$(PYTHON)" AGENTS="$(AGENTS)" packaging/setup.sh test-agents
 	@$(BIN)/python -m tests.agents $(AGENTS)
 	@$(BIN)/python -m tests.agents.first_prompts $(AGENTS)
+	@$(BIN)/python -m tests.agents.sessions $(AGENTS)
 
 test-xterm: ## Compare the recorded cases with a real xterm (RECORD=1 records them again)
 	@PYTHON="$(PYTHON)" packaging/setup.sh test-xterm

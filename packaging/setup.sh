@@ -16,7 +16,7 @@ measure=
 agents=
 case $purpose in
     bench*) measure=$purpose purpose=test ;;
-    test-agents) agents=${AGENTS:-claude codex gemini opencode aider} purpose=lint ;;
+    test-agents) agents=${AGENTS:-claude codex gemini opencode aider} purpose=test ;;
 esac
 python=${PYTHON:-python3}
 venv=.venv

@@ -215,6 +215,17 @@ def test_a_database_that_is_none_is_left_alone(
     assert (found.cost, found.used) == (Cost(), ())
 
 
+def test_a_message_that_makes_no_sense_hides_no_other(tmp_path: Path) -> None:
+    path = fill(tmp_path, "opencode") / "opencode.db"
+    session = EXPECTED["opencode"].session
+    whole = store(tmp_path, "opencode").messages(session, 0.0)
+    spoilt = "SELECT 'spoilt', session_id, time_created, time_updated, '{' FROM message"
+    copy = f"INSERT INTO message {spoilt} WHERE session_id = '{session}' LIMIT 1"
+    _sql(path, copy)
+    assert whole
+    assert store(tmp_path, "opencode").messages(session, 0.0) == whole
+
+
 def _sql(path: Path, script: str) -> None:
     database = sqlite3.connect(path)
     database.executescript(script)

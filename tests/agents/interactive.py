@@ -173,6 +173,7 @@ CASES: Final = {
     "gemini-edit-denied": Case("gemini", _FILE, (Deny(),)),
     "gemini-choice": Case("gemini", _ASK, (Choose(2),)),
     "gemini-choice-text": Case("gemini", _ASK, (Say("Green, please"),)),
+    "gemini-trust": Case("gemini", "", known=False),
     "opencode-edit": Case("opencode", _FILE),
     "opencode-edit-denied": Case("opencode", _FILE, (Deny(),)),
     "opencode-choice": Case("opencode", _ASK, (Choose(2),)),
@@ -229,7 +230,7 @@ def _play(terminal: Terminal, tool: Tool, case: Case) -> None:
         terminal.answer(AnswerQuestion(0, None, Say(case.prompt)))
     for number, decision in enumerate(case.answers):
         terminal.until(lambda: terminal.question is not None, "a question")
-        terminal.rest(1.5)
+        terminal.rest(2.5)
         suffix = f"{number + 1}" if number else ""
         terminal.mark(f"question{suffix}")
         question = terminal.question
@@ -238,7 +239,7 @@ def _play(terminal: Terminal, tool: Tool, case: Case) -> None:
             raise Failed(f"the question went:\n{terminal.text}")
         terminal.answer(AnswerQuestion(0, question, decision))
         terminal.mark(f"answered{suffix}")
-    terminal.rest(5.0)
+    terminal.rest(8.0)
     terminal.mark("end")
 
 
@@ -268,7 +269,8 @@ def _prepared(tool: Tool, case: Case, home: Path, work: Path) -> list[str]:
             told["general"] = {"enableAutoUpdate": False}
             told["privacy"] = {"usageStatisticsEnabled": False}
             settings.write_text(json.dumps(told))
-            (home / ".gemini" / "trustedFolders.json").write_text(json.dumps({str(work): "TRUST_FOLDER"}))
+            trust = {str(work): "TRUST_FOLDER"} if case.known else {}
+            (home / ".gemini" / "trustedFolders.json").write_text(json.dumps(trust))
             return ["-m", tool.model]
         case "opencode":
             settings = home / ".config" / "opencode" / "opencode.json"

@@ -16,19 +16,19 @@ STARTED = [screen for screen in MARKS if screen[1] == "ready" and screen[0] not 
 
 @pytest.mark.parametrize(("name", "mark", "screen"), STARTED, ids=lambda value: value[:24])
 def test_a_tool_that_has_started_shows_its_empty_input(name: str, mark: str, screen: str) -> None:
-    assert READER.input_is_empty(screen.split("\n"), name.partition("-")[0]), mark
+    assert READER.empty_input(screen.split("\n"), name.partition("-")[0]), mark
 
 
 @pytest.mark.parametrize(("name", "mark", "screen"), MARKS, ids=lambda value: value[:24])
 def test_there_is_none_while_it_asks(name: str, mark: str, screen: str) -> None:
     tool, rows = name.partition("-")[0], screen.split("\n")
     if READER.read(rows, "", tool).question is not None:
-        assert not READER.input_is_empty(rows, tool), mark
+        assert not READER.empty_input(rows, tool), mark
 
 
 @pytest.mark.parametrize("tool", ["", "unknown", "amp"])
 def test_a_tool_without_a_mark_has_none(tool: str) -> None:
-    assert not ScreenReader({"amp": Marks()}).input_is_empty(["❯", ">", ""], tool)
+    assert not ScreenReader({"amp": Marks()}).empty_input(["❯", ">", ""], tool)
 
 
 @pytest.mark.parametrize(

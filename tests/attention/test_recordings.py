@@ -101,6 +101,7 @@ ANSWERED = {
     "gemini-choice-text": ("Which colour should it have?", "", QuestionKind.CHOICE),
     "gemini-edit": ("Apply this change?", "2 + hello podium", QuestionKind.PERMISSION),
     "gemini-edit-denied": ("Apply this change?", "2 + hello podium", QuestionKind.PERMISSION),
+    "gemini-trust": ("Do you trust the files in this folder?", "", QuestionKind.TRUST),
     "opencode-choice": ("Which colour should it have?", "", QuestionKind.CHOICE),
     "opencode-choice-text": ("Which colour should it have?", "", QuestionKind.CHOICE),
     "opencode-edit": ("△ Permission required", "→ Edit hello.txt", QuestionKind.PERMISSION),

@@ -113,3 +113,4 @@ def test_a_program_that_is_gone_has_no_version(tmp_path: Path) -> None:
 )
 def test_how_its_state_will_be_known_is_said(name: str, words: str) -> None:
     assert state_source(ADAPTERS[name]) == words
+    assert state_source(ADAPTERS[name], hooked=True) == "its hooks tell its state"

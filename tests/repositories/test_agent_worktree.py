@@ -1,5 +1,6 @@
 """A repository in, a worktree for an agent out; and out of that its work, before it goes."""
 
+import errno
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -83,7 +84,9 @@ def test_a_branch_that_is_named_is_taken_as_it_is(project: Path, root: Path) -> 
         ("-d", "can't be"),
         ("a b", "can't be"),
         ("a..b", "can't be"),
-        ("@{-1}", "can't be|already"),
+        ("@{-1}", "can't be"),
+        ("@", "can't be"),
+        ("fix\u202elogin", r"“fix\\u202elogin” can't be"),
     ],
 )
 def test_a_branch_that_can_not_be_is_refused(project: Path, branch: str, words: str) -> None:
@@ -186,6 +189,23 @@ def test_what_failed_leaves_nothing(project: Path, root: Path) -> None:
     with pytest.raises(CannotMake):
         make_worktree(plan, root)
     assert list(root.iterdir()) == []
+    assert branches(project) == ["main"]
+
+
+def test_the_folder_of_a_long_branch_has_a_short_name(project: Path, root: Path) -> None:
+    made = make_worktree(plan_worktree(project, "podium", "x", "x" * 240), root)
+    assert len(holder(made).name) < 60
+
+
+def test_why_a_copy_failed_is_said_without_numbers(
+    project: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> list[str]:
+        raise OSError(errno.ENOSPC, "No space left on device", "/from/.env", None, "/to/.env")
+
+    monkeypatch.setattr("podium.repositories.agent_worktree.copy_unkept", full)
+    with pytest.raises(CannotMake, match=r"^No space left on device: /to/\.env\.$"):
+        make(project, root)
     assert branches(project) == ["main"]
 
 

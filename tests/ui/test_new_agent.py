@@ -1,5 +1,6 @@
 """What is entered in the form for a new agent in, the instance that is made of it out."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from podium.core.adapters.registry import load_adapters
 from podium.core.instances import MAX_FIRST_PROMPT, AgentLaunch, InstanceSpec, Kind
+from podium.hooks.changes import carry_out, installing
+from podium.hooks.places import user_place
+from podium.hooks.records import Records
 from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.ui.theme.palette import ThemeManager
@@ -51,8 +56,12 @@ def open_form(
     host.resize(900, 700)
     host.show()
 
-    def open_it(*found: str, kind: Kind = Kind.COMMAND, agent: bool = True) -> Form:
-        monkeypatch.setattr(agent_fields, "find_tools", tools(*found))
+    def open_it(
+        *found: str, kind: Kind = Kind.COMMAND, agent: bool = True, hooked: frozenset[str] = frozenset()
+    ) -> Form:
+        monkeypatch.setattr(
+            agent_fields, "find_tools", lambda environment: tools(*found)(environment)._replace(hooked=hooked)
+        )
         look: Any = at_once
         view = workspace.as_workspace
         return Form(NewInstanceDialog(view, themes, host, kind, str(tmp_path), lambda: "", look, agent=agent))
@@ -81,6 +90,34 @@ def test_the_first_tool_is_chosen_and_the_prompt_may_be_empty(open_form: OpenFor
 def test_how_its_state_will_be_known_is_said(open_form: OpenForm) -> None:
     form = open_form("claude", "gemini")
     assert form.agents.message.text() == "Claude Code: tells its state itself."
+    form.choose("Gemini CLI")
+    assert form.agents.message.text() == "Gemini CLI: its state is read from its screen."
+
+
+def test_of_a_tool_with_hooks_it_is_said_that_they_tell_its_state(
+    open_form: OpenForm, tmp_path: Path
+) -> None:
+    for name in ("claude", "codex", "gemini", "opencode"):
+        program = tmp_path / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+    home = tmp_path / "home"
+    home.mkdir()
+    environment = {"PATH": str(tmp_path / "bin"), "HOME": str(home)}
+    adapters = load_adapters().adapters
+    for name in ("claude", "opencode"):
+        hooks, records = adapters[name].hooks, Records(tmp_path / "hooks.json")
+        change = installing(name, hooks, user_place(hooks, environment), records)
+        assert change is not None
+        carry_out(change, records)
+    (home / ".gemini").mkdir()
+    os.mkfifo(home / ".gemini" / "settings.json")
+    found = agent_fields.find_tools(environment)
+    assert found.hooked == {"claude", "opencode"}
+
+    form = open_form("claude", "gemini", hooked=found.hooked)
+    assert form.agents.message.text() == "Claude Code: its hooks tell its state."
     form.choose("Gemini CLI")
     assert form.agents.message.text() == "Gemini CLI: its state is read from its screen."
 

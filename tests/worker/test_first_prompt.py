@@ -100,6 +100,16 @@ def test_it_is_typed_when_the_empty_input_stands_and_the_screen_is_still(tool: T
     assert not tool.reasons
 
 
+def test_nothing_is_typed_while_the_screen_is_drawn(tool: Tool) -> None:
+    tool.submit()
+    for tick in range(40):
+        tool.draw(claude(str(tick)))
+        tool.wait(0.1)
+    assert not tool.typed
+    tool.wait(3)
+    assert tool.typed == [PROMPT, "Return"]
+
+
 def test_it_is_submitted_once(tool: Tool) -> None:
     tool.submit()
     tool.draw(claude())
@@ -132,6 +142,13 @@ def test_a_question_over_the_input_right_after_it_was_drawn_gets_no_key(tool: To
     assert not tool.typed
     tool.draw(claude())
     tool.wait(1.2)
+    assert not tool.typed
+
+
+def test_a_question_below_an_empty_input_keeps_it_from_being_typed(tool: Tool) -> None:
+    tool.submit()
+    tool.draw(f"{CLEAR}{PASTES}❯\r\n{RULE}\r\n{TRUST}")
+    tool.wait(10)
     assert not tool.typed
 
 
@@ -291,6 +308,17 @@ def test_an_argument_that_the_tool_has_dropped_is_typed(tool: Tool) -> None:
     assert tool.submitted == 1
 
 
+def test_an_argument_that_a_tool_takes_up_late_is_not_typed(tool: Tool) -> None:
+    tool.submit(given=True)
+    tool.draw(claude())
+    tool.wait(4)
+    assert not tool.typed
+    tool.draw(claude(PROMPT, below="  esc to interrupt"))
+    tool.wait(3)
+    assert not tool.typed
+    assert tool.submitted == 1
+
+
 def test_an_argument_that_only_fills_the_input_is_submitted(tool: Tool) -> None:
     tool.submit(given=True)
     tool.draw(claude(typed=PROMPT))
@@ -363,3 +391,30 @@ def test_what_a_tool_prints_about_an_empty_input_is_none(tool: Tool) -> None:
     tool.draw(f"{CLEAR}{PASTES}❯\r\n{lines}")
     tool.wait(10)
     assert not tool.typed
+
+
+def gemini(typed: str = "", above: str = "") -> str:
+    """Gemini CLI's screen."""
+    return f"{CLEAR}{PASTES}{above}\r\n{RULE}\r\n > {typed or '  Type your message or @path/to/file'}"
+
+
+@pytest.mark.parametrize("text", ["Type your message or @path", "What is (esc to cancel, 3s)?"])
+def test_a_prompt_in_words_of_the_tools_own_screen_is_typed_once_and_submitted(text: str) -> None:
+    tool = Tool("gemini")
+    tool.on_paste = gemini
+    tool.on_return = gemini(above=f" > {text}\r\n✦ Done.")
+    tool.submit(text, tool="gemini")
+    tool.draw(gemini())
+    tool.wait(60)
+    assert tool.typed == [text, "Return"]
+    assert tool.submitted == 1
+
+
+def test_a_text_that_is_dropped_again_and_again_is_told_and_stays(tool: Tool) -> None:
+    tool.on_paste = lambda _text: claude()
+    tool.submit()
+    tool.draw(claude())
+    tool.wait(120)
+    assert tool.typed == [PROMPT] * 3
+    assert tool.reasons == ["It was typed, and does not show. Look at its input."]
+    assert not tool.submitted

@@ -40,8 +40,9 @@ class _Found(NamedTuple):
 def find_question(rows: Sequence[ScreenRow], marks: Marks, cursor: int | None = None) -> Question | None:
     """The question that ``rows`` end in, in the first form of ``marks`` that fits; None when there is none.
 
-    It is none with the tool's own prompt below: it stands in what was said then. ``cursor``: the row in which a cursor
-    shows, which has to be where the question ends, or in a blank row below.
+    It is none with the tool's own prompt below: it stands in what was said then. Nor is it one with a row below that
+    says that it was answered. ``cursor``: the row in which a cursor shows, which has to be where the question ends, or
+    in a blank row below.
     """
     text = "\n".join([row.text for row in rows])
     for form in marks.questions:
@@ -52,7 +53,9 @@ def find_question(rows: Sequence[ScreenRow], marks: Marks, cursor: int | None = 
         if found is None:
             continue
         question, bottom, end = found
-        if not (_is_elsewhere(cursor, rows, bottom, end) or _has_prompt(rows[bottom + 1 :], form, marks)):
+        below = rows[bottom + 1 :]
+        answered = any(part in row.text for row in below for part in marks.answered)
+        if not (answered or _is_elsewhere(cursor, rows, bottom, end) or _has_prompt(below, form, marks)):
             return _with_kind(question, rows, marks.trust)
     return None
 

@@ -53,10 +53,15 @@ class ScreenReader:
                 return AgentScreen(name, question)
         return AgentScreen()
 
-    def input_is_empty(self, screen: Sequence[str], tool: str) -> bool:
-        """Whether the rows of ``screen`` show the empty input of ``tool``."""
+    def empty_input(self, screen: Sequence[str], tool: str) -> str:
+        """The row of ``screen`` that shows the empty input of ``tool``; "" when none does."""
         marks = self._marks.get(tool, Marks())
-        return any(_is_empty_input(row.text, marks.ready) for row in self._rows.read(screen)[-_INPUT_WITHIN:])
+        rows = [row.text for row in self._rows.read(screen)[-_INPUT_WITHIN:]]
+        return next((text for text in rows if _is_empty_input(text, marks.ready)), "")
+
+    def reads_as_busy(self, text: str, tool: str) -> bool:
+        """Whether a screen of ``tool`` with ``text`` on it looks as if it worked."""
+        return any(part in text for part in self._marks.get(tool, Marks()).busy)
 
     def shows(self, screen: Sequence[str], text: str, tool: str) -> bool:
         """Whether the rows of ``screen`` show the end of ``text``, wrapped anyhow, or that ``tool`` was pasted one."""

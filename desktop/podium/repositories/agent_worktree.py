@@ -105,7 +105,7 @@ def make_worktree(
     when that fails or was ``cancelled``. Raises CannotMake.
     """
     repository = plan.repository
-    holder = root / f"{plan.branch.rsplit('/', 1)[-1]}-{secrets.token_hex(3)}"
+    holder = root / f"{branch_part(plan.branch.rsplit('/', 1)[-1])}-{secrets.token_hex(3)}"
     tree = Worktree(repository, holder / _folder_name(repository))
     try:
         private_folder(holder)
@@ -190,7 +190,7 @@ def remove_if_saved(holder: Path) -> str:
     except CannotUse as error:
         raise Kept(f"{where}: {error.reason}") from None
     except (GitError, OSError) as error:
-        raise Kept(f"{where}: {error}.") from None
+        raise Kept(f"{where}: {_sentence(error)}.") from None
     if kept:
         (holder / _MANIFEST).unlink(missing_ok=True)
         return f"Its worktree was removed; copies that it changed are in {holder / _KEPT}."
@@ -216,7 +216,9 @@ def branch_part(name: str) -> str:
 
 
 def _checked_branch(git: Git, branch: str) -> str:
-    if branch.startswith("-") or not git.succeeds("check-ref-format", "--branch", branch):
+    # “@” and “@{-1}” are other names of branches that are there; what does not print would deceive whoever reads it.
+    odd = branch.startswith(("-", "@")) or printable(branch) != branch
+    if odd or not git.succeeds("check-ref-format", "--branch", branch):
         raise CannotMake(f"“{printable(branch)}” can't be the name of a branch.")
     if git.text("for-each-ref", "--count=1", f"refs/heads/{branch}"):
         raise CannotMake(f"There is a branch “{printable(branch)}” already. Choose another name.")
@@ -287,4 +289,8 @@ def _remove_holder(holder: Path) -> None:
 
 def _sentence(error: Exception) -> str:
     text = str(error)
+    if isinstance(error, OSError) and error.strerror:
+        text = f"{error.strerror}: {printable(str(error.filename2 or error.filename or ''))}".removesuffix(
+            ": "
+        )
     return text[:1].upper() + text[1:].rstrip(".")

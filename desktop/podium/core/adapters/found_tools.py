@@ -65,8 +65,12 @@ def find_tools(adapters: Iterable[Adapter], environment: Mapping[str, str]) -> T
     return Tools(tuple(found), tuple(missing))
 
 
-def state_source(adapter: Adapter) -> str:
-    """How the state of this tool is known, in words for a person, to follow its name."""
+def state_source(adapter: Adapter, *, hooked: bool = False) -> str:
+    """How the state of this tool is known, in words for a person, to follow its name. ``hooked``: its settings have our
+    hooks.
+    """
+    if hooked:
+        return "its hooks tell its state"
     if adapter.interactive is not None and adapter.interactive.tells:
         return "tells its state itself"
     return "its state is read from its screen" if adapter.marks.questions else "its state is guessed"

@@ -115,6 +115,8 @@ class Marks(msgspec.Struct, frozen=True, kw_only=True):
     """The row of its input while that is empty: its whole text or, with ``*`` at the end, its beginning."""
     pasted: tuple[str, ...] = ()
     """What its input shows in place of a long paste."""
+    answered: tuple[str, ...] = ()
+    """Below a question that stays on the screen after it was answered."""
 
 
 class AgentScreen(msgspec.Struct, frozen=True, tag="agentScreen"):

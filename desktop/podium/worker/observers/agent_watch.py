@@ -60,9 +60,17 @@ class AgentWatch:
             self._look(self._reader)
         return self._said
 
+    def empty_input(self, tool: str) -> str:
+        """The row that shows the empty input of ``tool``, where a prompt may be typed; "" when none does."""
+        return self._reader.empty_input(self._emulator.display, tool) if self._reader is not None else ""
+
     def input_is_empty(self, tool: str) -> bool:
-        """Whether the screen shows the empty input of ``tool``, where a prompt may be typed."""
-        return self._reader is not None and self._reader.input_is_empty(self._emulator.display, tool)
+        """Whether the screen shows the empty input of ``tool``."""
+        return bool(self.empty_input(tool))
+
+    def reads_as_busy(self, text: str, tool: str) -> bool:
+        """Whether a screen of ``tool`` with ``text`` on it looks as if it worked."""
+        return self._reader is not None and self._reader.reads_as_busy(text, tool)
 
     def shows(self, text: str, tool: str) -> bool:
         """Whether the screen shows the end of ``text``, or that ``tool`` has taken it as a paste."""

@@ -1,7 +1,7 @@
 """The first prompt of an agent's tool: given when the tool takes one, submitted, and seen to be."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from podium.core.clock import Clock
@@ -28,9 +28,12 @@ _DROPPED: Final = 3.0
 _PATIENCE: Final = 20.0
 """Seconds after which it is told that the tool is not ready."""
 _MOST_RETURNS: Final = 2
+_MOST_TYPED: Final = 3
+"""Times that a text is typed to a tool that drops it."""
 _RETURN: Final = KeyInput("Return", "\r")
 _NOT_READY: Final = "The tool is not ready for it yet. See whether it asks you something, or wants a log-in."
 _ASKS: Final = "Its question has to be answered first."
+_NOT_SHOWN: Final = "It was typed, and does not show. Look at its input."
 _ENDED: Final = "Its program ended before it took its first prompt."
 
 
@@ -46,6 +49,8 @@ class _Waiting:
     """The tool does not take a prompt yet; ``ready_since``: since then it looks as if it did."""
 
     ready_since: float | None = None
+    typed: int = 0
+    """How often it was typed before, and dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,9 @@ class _Typed:
     """It was typed; the tool does not show it yet."""
 
     until: float
+    before: str
+    """The row of its empty input before: a text may begin as that row does."""
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,26 +140,33 @@ class FirstPrompt:
         match self._state:
             case _Given():
                 self._look_for_given(self._wanted, screen, ours, still, now)
-            case _Waiting(ready_since=since) if ours and self._takes_prompt(self._wanted, screen):
+            case _Waiting(typed=0) if self._wanted.given and ours and self._works(self._wanted, screen):
+                self._submitted(self._wanted)  # The tool took the argument late.
+            case _Waiting(ready_since=since, typed=typed) if ours and self._takes_prompt(
+                self._wanted, screen
+            ):
                 since = now if since is None else since
                 if still and now >= since + _STANDS:
+                    before = self._agents.empty_input(self._wanted.tool)
                     self._type_input(Paste(self._wanted.text))
-                    self._state = _Typed(now + _SHOWN_WITHIN)
+                    self._state = _Typed(now + _SHOWN_WITHIN, before, typed + 1)
                 else:
-                    self._state = _Waiting(since)
-            case _Waiting():
-                self._state = _Waiting()
+                    self._state = _Waiting(since, typed)
+            case _Waiting(typed=typed):
+                self._state = _Waiting(typed=typed)
                 self._say_why(self._wanted, screen, now)
-            case _Typed(until=until):
-                if ours and _works(screen):
+            case _Typed():
+                if ours and self._works(self._wanted, screen):
                     self._submitted(self._wanted)  # A person pressed Return.
                 else:
-                    self._look_for_typed(self._wanted, screen, ours, still, now, until)
+                    self._look_for_typed(self._wanted, self._state, screen, ours, still, now)
             case _Returned():
                 self._look_for_taken(self._wanted, self._state, screen, ours, now)
 
     def _takes_prompt(self, wanted: SubmitPrompt, screen: AgentScreen) -> bool:
-        if screen.question is not None or _works(screen) or not self._agents.input_is_empty(wanted.tool):
+        if screen.question is not None or self._works(wanted, screen):
+            return False
+        if not self._agents.input_is_empty(wanted.tool):
             return False
         # Without bracketed paste the first of its lines would be submitted by itself.
         return 2004 in self._emulator.modes or "\n" not in wanted.text
@@ -159,7 +174,7 @@ class FirstPrompt:
     def _look_for_given(
         self, wanted: SubmitPrompt, screen: AgentScreen, ours: bool, still: bool, now: float
     ) -> None:
-        if ours and screen.question is None and _works(screen):
+        if ours and screen.question is None and self._works(wanted, screen):
             self._submitted(wanted)
         elif not ours or screen.question is not None or not still:
             self._state = _Given()
@@ -179,23 +194,23 @@ class FirstPrompt:
     def _look_for_typed(
         self,
         wanted: SubmitPrompt,
+        state: _Typed,
         screen: AgentScreen,
         ours: bool,
         still: bool,
         now: float,
-        until: float,
     ) -> None:
         if screen.question is not None:
             self._tell(wanted, screen.question.text or _ASKS)
-            self._state = _Typed(now + _SHOWN_WITHIN)
+            self._state = replace(state, until=now + _SHOWN_WITHIN)
             return
-        shown = self._agents.shows(wanted.text, wanted.tool) and not self._agents.input_is_empty(wanted.tool)
-        if ours and shown and still:
+        empty = self._agents.empty_input(wanted.tool)
+        if ours and still and self._agents.shows(wanted.text, wanted.tool) and empty != state.before:
             self._press_return(wanted, now, 1)
-        elif now >= until and ours and self._agents.input_is_empty(wanted.tool):
-            self._state = _Waiting()  # What was typed was dropped, as by a tool that starts again.
-        elif now >= until:
-            self._tell(wanted, "It was typed, and does not show. Look at its input.")
+        elif now >= state.until and ours and empty and state.times < _MOST_TYPED:
+            self._state = _Waiting(typed=state.times)  # It was dropped, as by a tool that starts again.
+        elif now >= state.until:
+            self._tell(wanted, _NOT_SHOWN)
 
     def _press_return(self, wanted: SubmitPrompt, now: float, times: int) -> None:
         self._state = _Returned(now + _TAKEN_WITHIN, times, self._is_at_cursor(wanted))
@@ -204,7 +219,11 @@ class FirstPrompt:
     def _look_for_taken(
         self, wanted: SubmitPrompt, state: _Returned, screen: AgentScreen, ours: bool, now: float
     ) -> None:
-        begun = screen.question is not None or _works(screen) or self._agents.input_is_empty(wanted.tool)
+        begun = (
+            screen.question is not None
+            or self._works(wanted, screen)
+            or self._agents.input_is_empty(wanted.tool)
+        )
         # Return may have made a new line. That is no matter for tools that never say that they work.
         left = not screen.tells and state.at_cursor and not self._is_at_cursor(wanted)
         if ours and (begun or left):
@@ -217,6 +236,11 @@ class FirstPrompt:
         else:
             self._tell(wanted, "It was typed, and has not been taken. Press Return in its input.")
 
+    def _works(self, wanted: SubmitPrompt, screen: AgentScreen) -> bool:
+        """Whether title or screen say so, and not the prompt itself."""
+        busy = screen.busy and not self._agents.reads_as_busy(wanted.text, wanted.tool)
+        return busy or screen.title is TitleState.BUSY
+
     def _is_at_cursor(self, wanted: SubmitPrompt) -> bool:
         """Whether the cursor's row still holds the end of the prompt."""
         row = self._emulator.display[self._emulator.cursor.y]
@@ -226,7 +250,7 @@ class FirstPrompt:
     def _say_why(self, wanted: SubmitPrompt, screen: AgentScreen, now: float) -> None:
         if screen.question is not None:
             self._tell(wanted, screen.question.text or _ASKS)
-        elif now >= self._begun_at + _PATIENCE and not _works(screen):
+        elif now >= self._begun_at + _PATIENCE and not self._works(wanted, screen):
             self._tell(wanted, _NOT_READY)
         elif self._told and self._told != _NOT_READY:
             self._begun_at = now  # Its question was answered.
@@ -244,7 +268,3 @@ class FirstPrompt:
     def _give_up(self, wanted: SubmitPrompt, reason: str) -> None:
         self._wanted = None
         self._emit(ErrorReport(reason, wanted.request))
-
-
-def _works(screen: AgentScreen) -> bool:
-    return screen.busy or screen.title is TitleState.BUSY

@@ -14,6 +14,9 @@ from podium.core.adapters.model import Adapter
 from podium.core.adapters.registry import load_adapters
 from podium.core.instances import MAX_FIRST_PROMPT, AgentLaunch
 from podium.core.names import clean_prompt
+from podium.hooks.changes import Standing, standing
+from podium.hooks.places import user_place
+from podium.hooks.settings_files import HooksError
 from podium.ui.dialogs.agents.worktree_fields import WorktreeFields
 from podium.ui.dialogs.lookups import Check, Lookups
 from podium.ui.theme.fonts import Role, font
@@ -34,6 +37,8 @@ class Found(NamedTuple):
 
     tools: Tools
     adapters: Mapping[str, Adapter]
+    hooked: frozenset[str] = frozenset()
+    """The tools whose settings have our hooks, for all that the person does."""
 
 
 class Launch(NamedTuple):
@@ -46,7 +51,20 @@ class Launch(NamedTuple):
 def find_tools(environment: Mapping[str, str]) -> Found:
     """Touches the disk."""
     adapters = load_adapters().adapters
-    return Found(find_on_path(adapters.values(), environment), adapters)
+    tools = find_on_path(adapters.values(), environment)
+    hooked = frozenset(one.name for one in tools.found if _has_hooks(adapters[one.name], environment))
+    return Found(tools, adapters, hooked)
+
+
+def _has_hooks(adapter: Adapter, environment: Mapping[str, str]) -> bool:
+    """Whether our hooks are in the tool's settings. Those that can't be read have none. Touches the disk."""
+    if not adapter.hooks.user:
+        return False
+    try:
+        there = standing(adapter.name, adapter.hooks, user_place(adapter.hooks, environment))
+    except HooksError:
+        return False
+    return there in (Standing.INSTALLED, Standing.OLDER, Standing.NEWER)
 
 
 class AgentFields(QWidget):
@@ -69,6 +87,7 @@ class AgentFields(QWidget):
         self._versions = versions
         self._asked = False
         self._adapters: Mapping[str, Adapter] = {}
+        self._hooked: frozenset[str] = frozenset()
         self._found: dict[Toggle, FoundTool] = {}
         self.tools = FlowRow()
         self.tools.setAccessibleName("Agents' tools found on this machine")
@@ -154,6 +173,7 @@ class AgentFields(QWidget):
 
     def _on_found(self, found: Found) -> None:
         self._adapters = found.adapters
+        self._hooked = found.hooked
         for tool in found.tools.found:
             button = Toggle(self._themes, tool.title, f"Use {tool.title}", self.tools, ButtonKind.OUTLINED)
             button.setToolTip(plain_tip(tool.path))
@@ -199,7 +219,8 @@ class AgentFields(QWidget):
         if tool is None:
             self._say(_NONE, "tertiary")
         else:
-            self._say(f"{tool.title}: {state_source(self._adapters[tool.name])}.", "tertiary")
+            source = state_source(self._adapters[tool.name], hooked=tool.name in self._hooked)
+            self._say(f"{tool.title}: {source}.", "tertiary")
 
     def _say(self, text: str, role: str) -> None:
         self.message.setText(text)
