@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from podium.core.commands import CommandId
@@ -24,6 +25,8 @@ from tests.ui.inbox.asking import DEPLOY, MAKE, STILL_THERE, ask, end, given, go
 from tests.ui.windows import MakeWindow, terminal_of
 
 Key = Qt.Key
+_PLACE_OF_A = 38
+"""X11's code of the key."""
 
 
 class Time:
@@ -302,6 +305,29 @@ def test_who_chooses_an_instance_types_into_it(
     assert window.inbox.is_open
     QTest.keyClick(terminal_of(window, "b"), Key.Key_A)
     assert given(workspace) == []
+
+
+def test_who_opens_it_again_begins_with_the_oldest_question(opened: Opened, workspace: FakeWorkspace) -> None:
+    ask(workspace, "old", ago=20)
+    ask(workspace, "young", DEPLOY)
+    window, panel = opened()
+    press(panel, Key.Key_Down)
+    assert chosen(panel) == "young"
+    window.inbox.close()
+    window.inbox.open()
+    assert chosen(panel) == "old"
+
+
+def test_letters_count_by_their_place_where_the_layout_has_others(
+    opened: Opened, workspace: FakeWorkspace
+) -> None:
+    ask(workspace, "a")
+    _window, panel = opened()
+    for held in (Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier):
+        assert given(workspace) == []
+        cyrillic = QKeyEvent(QEvent.Type.KeyPress, ord("Ф"), held, _PLACE_OF_A, 0, 0, "ф")
+        QApplication.sendEvent(panel, cyrillic)
+    assert given(workspace) == [("a", True)]
 
 
 def test_held_keys_and_keys_with_modifiers_answer_nothing(opened: Opened, workspace: FakeWorkspace) -> None:

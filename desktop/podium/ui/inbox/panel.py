@@ -18,6 +18,7 @@ from podium.ui.inbox.frame_parts import KeyLine
 from podium.ui.inbox.quiet_strip import Moon, QuietStrip
 from podium.ui.inbox.selection import Entry, Selection
 from podium.ui.inbox.tails import ScreenTails
+from podium.ui.terminal.input.shortcut_keys import pressed_names
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.painting import fill_round, stroke_round
 from podium.ui.theme.palette import ThemeManager
@@ -28,8 +29,11 @@ from podium.workspace.workspace import Workspace
 
 _COALESCE_MS: Final = 50
 _AGES_MS: Final = 1000
-_MOVES: Final = {Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1}
-_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_MOVES: Final = {"Down": 1, "J": 1, "Up": -1, "K": -1}
+_ANSWERS: Final = {"A": True, "D": False}
+_ENTER: Final = ("Return", "Enter")
+_KEYS: Final = frozenset({*_MOVES, *_ANSWERS, *_ENTER, "E", "Z", "Esc"})
+"""By the names of ``pressed_names``: letters count by their place where the layout has another alphabet."""
 
 
 class InboxPanel(QWidget):
@@ -224,27 +228,25 @@ class InboxPanel(QWidget):
     # Qt
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        key = next((name for name in pressed_names(event) if name in _KEYS), "")
+        if not key:
             event.ignore()
         elif key in _MOVES:
             self.selection.step(_MOVES[key])
             self._show_chosen(scroll=True)
         elif event.isAutoRepeat():
             event.accept()
-        elif key is Qt.Key.Key_Escape:
+        elif key == "Esc":
             self.closed.emit()
         elif key in _ENTER:
             self._show_instance()
-        elif key in (Qt.Key.Key_A, Qt.Key.Key_D):
+        elif key in _ANSWERS:
             if self.selection.settled():
-                self._answer(key is Qt.Key.Key_A)
-        elif key is Qt.Key.Key_E:
+                self._answer(_ANSWERS[key])
+        elif key == "E":
             self._see()
-        elif key is Qt.Key.Key_Z:
-            self._unfold()
         else:
-            event.ignore()
+            self._unfold()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -254,6 +256,7 @@ class InboxPanel(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self.selection.forget()  # Who opens it again begins with the oldest question.
         for timer in (self._ages, self._soon):
             timer.stop()
         self.tails.stop()
