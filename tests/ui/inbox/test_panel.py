@@ -14,6 +14,7 @@ from podium.core.commands import CommandId
 from podium.core.instances import AlertLevel
 from podium.core.protocol.backend import WorkerState
 from podium.core.themes import ColorScheme
+from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
 from podium.ui.inbox.panel import InboxPanel
 from podium.ui.inbox.place import WIDTH
 from podium.ui.inbox.selection import SETTLE
@@ -23,6 +24,7 @@ from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.inbox.asking import DEPLOY, MAKE, STILL_THERE, ask, end, given, go_on, reply, ring
 from tests.ui.windows import MakeWindow, terminal_of
+from tests.ui.windows import opened as opened_dialog
 
 Key = Qt.Key
 _PLACE_OF_A = 38
@@ -294,6 +296,43 @@ def test_a_button_that_was_pressed_by_key_hands_the_keyboard_to_the_inbox(
     assert given(workspace) == [("a", True)]
 
 
+def test_a_dialog_gives_the_keyboard_back_to_the_inbox(
+    opened: Opened, workspace: FakeWorkspace, qtbot: QtBot
+) -> None:
+    ask(workspace, "a", ago=20)
+    b = workspace.add("b")
+    window, panel = opened()
+    card = panel.list.cards[0]
+    assert card.allow.key == "A"
+    window._commands.run(CommandId.SHOW_SHORTCUTS)
+    assert not panel.has_keyboard
+    assert card.allow.key == ""
+    opened_dialog(window, ShortcutsDialog).reject()
+    qtbot.waitUntil(panel.hasFocus)
+    assert card.allow.key == "A"
+    # Who chooses an instance meanwhile types into it.
+    window._commands.run(CommandId.SHOW_SHORTCUTS)
+    workspace.arrangement.select(b)
+    opened_dialog(window, ShortcutsDialog).reject()
+    qtbot.waitUntil(terminal_of(window, "b").hasFocus)
+
+
+def test_keys_that_would_be_typed_elsewhere_do_not_show(
+    opened: Opened, workspace: FakeWorkspace, qtbot: QtBot
+) -> None:
+    ask(workspace, "a")
+    window, panel = opened()
+    card = panel.list.cards[0]
+    size = card.allow.sizeHint()
+    terminal_of(window, "a").setFocus()
+    assert (card.allow.key, card.deny.key) == ("", "")
+    assert not panel.key_line.isEnabled()
+    assert card.allow.sizeHint() == size
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+    assert (card.allow.key, card.deny.key) == ("A", "D")
+    assert panel.key_line.isEnabled()
+
+
 def test_who_chooses_an_instance_types_into_it(
     opened: Opened, workspace: FakeWorkspace, qtbot: QtBot
 ) -> None:
@@ -365,6 +404,21 @@ def test_it_lies_over_the_panes_and_resizes_nothing(
     assert panel.width() == WIDTH
     for card in panel.list.cards:
         assert card.width() <= panel.width()
+
+
+def test_toasts_keep_off_it_where_there_is_room(opened: Opened, workspace: FakeWorkspace) -> None:
+    ask(workspace, "a")
+    window, panel = opened(1000, 700)
+    toast = window.toasts.show("Saved")
+    assert not toast.geometry().intersects(panel.geometry())
+    assert toast.x() >= 0
+    corner = window._frame.rect().bottomRight() - toast.geometry().bottomRight()
+    window.inbox.close()
+    assert toast.geometry().right() > panel.geometry().left()
+    window.inbox.open()
+    assert not toast.geometry().intersects(panel.geometry())
+    window.resize(820, 600)
+    assert window._frame.width() - toast.geometry().right() - 1 < corner.x()
 
 
 def test_keys_bring_the_chosen_one_into_sight(opened: Opened, workspace: FakeWorkspace) -> None:

@@ -128,11 +128,14 @@ class CardList(QScrollArea):
             if card.instance == instance:
                 card.show_tail(tails.tail(instance))
 
-    def show_chosen(self, index: int, *, scroll: bool) -> None:
-        """The card or row at ``index`` is the chosen one, -1: none; ``scroll`` brings it into sight."""
+    def show_chosen(self, index: int, *, keyboard: bool, scroll: bool) -> None:
+        """The card or row at ``index`` is the chosen one, -1: none. ``keyboard``: keys act on it.
+
+        ``scroll`` brings it into sight.
+        """
         shown: tuple[QuestionCard | EndedRow, ...] = (*self.cards, *self.rows)
         for number, widget in enumerate(shown):
-            widget.show_selected(number == index)
+            widget.show_selected(number == index, keyboard=keyboard)
             if number == index and scroll:
                 self._column.activate()
                 self.ensureWidgetVisible(widget, 0, _MARGIN_IN_SIGHT)

@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from podium.core.clock import Clock, wall
 from podium.core.ids import InstanceId
@@ -94,6 +94,7 @@ class InboxPanel(QWidget):
         head.addWidget(self.summary, 1)
         head.addWidget(self.moon)
         head.addWidget(self.close_button)
+        self.key_line = KeyLine(self._themes, self)
         self.strip = QuietStrip(self._themes, quiet, self)
         strip = QHBoxLayout()
         strip.setContentsMargins(12, 0, 12, 8)
@@ -104,7 +105,7 @@ class InboxPanel(QWidget):
         column.addLayout(head)
         column.addLayout(strip)
         column.addWidget(self.list, 1)
-        column.addWidget(KeyLine(self._themes, self))
+        column.addWidget(self.key_line)
 
     def _connect(self) -> None:
         for changed in (
@@ -124,8 +125,16 @@ class InboxPanel(QWidget):
         self.list.scrolled.connect(self.tails.look)
         self.close_button.clicked.connect(self.closed)
         self._themes.changed.connect(self.update)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus_changed)
 
     # Showing
+
+    @property
+    def has_keyboard(self) -> bool:
+        focused = self.window().focusWidget()
+        return focused is not None and (focused is self or self.isAncestorOf(focused))
 
     @property
     def shown(self) -> Contents:
@@ -171,10 +180,17 @@ class InboxPanel(QWidget):
         return words.clock_text(wall(), self._age(member))
 
     def _show_chosen(self, *, scroll: bool) -> None:
-        self.list.show_chosen(self.selection.index, scroll=scroll)
+        """No key is named while the keyboard is elsewhere: it would be typed there."""
+        keyboard = self.has_keyboard
+        self.key_line.setEnabled(keyboard)
+        self.list.show_chosen(self.selection.index, keyboard=keyboard, scroll=scroll)
         shown = (*self.list.cards, *self.list.rows)
         index = self.selection.index
         self.setAccessibleDescription(shown[index].accessibleName() if 0 <= index < len(shown) else "")
+
+    def _on_focus_changed(self, _old: QWidget | None, _now: QWidget | None) -> None:
+        if self.isVisible():
+            self._show_chosen(scroll=False)
 
     # What a person does
 

@@ -35,8 +35,9 @@ class Selection:
         return self._entries[self._at] if self._at >= 0 else None
 
     def show(self, entries: Sequence[Entry]) -> None:
-        """These are the entries from now on, the cards first. What was chosen stays chosen where any of it is left, else
-        its place is; from a card on that is a card as long as there are any.
+        """These are the entries from now on, the cards first.
+
+        What was chosen stays chosen where any of it is left, else its place is: after a card a card, if there is any.
         """
         before = self.entry
         now = self._clock()
