@@ -146,6 +146,7 @@ class MainWindow(QMainWindow):
         self.pane_area.link_copied.connect(self._on_link_copied)
         self.pane_area.links_missing.connect(lambda: self.show_message("There are no links in sight."))
         self.pane_area.terminal_focused.connect(self._frame.close_overlay)
+        self.pane_area.terminal_focused.connect(self.inbox.give_way)
         self._sheets.filled.connect(self._on_sheets_filled)
         self._sheets.emptied.connect(self._on_sheets_emptied)
         self._frame.compact_changed.connect(self.pane_area.set_compact)

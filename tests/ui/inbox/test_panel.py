@@ -296,12 +296,23 @@ def test_a_button_that_was_pressed_by_key_hands_the_keyboard_to_the_inbox(
     assert given(workspace) == [("a", True)]
 
 
-def test_a_dialog_gives_the_keyboard_back_to_the_inbox(
+def test_in_a_narrow_window_it_does_not_hide_the_terminal_that_is_typed_into(
     opened: Opened, workspace: FakeWorkspace, qtbot: QtBot
 ) -> None:
     ask(workspace, "a", ago=20)
+    window, _panel = opened(820, 600)
+    window._commands.run(CommandId.NEXT_WAITING)  # It is the current one already.
+    qtbot.waitUntil(terminal_of(window, "a").hasFocus)
+    assert not window.inbox.is_open
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (820, 600)])
+def test_a_dialog_gives_the_keyboard_back_to_the_inbox(
+    opened: Opened, workspace: FakeWorkspace, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    ask(workspace, "a", ago=20)
     b = workspace.add("b")
-    window, panel = opened()
+    window, panel = opened(*size)
     card = panel.list.cards[0]
     assert card.allow.key == "A"
     window._commands.run(CommandId.SHOW_SHORTCUTS)

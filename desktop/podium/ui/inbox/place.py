@@ -119,6 +119,14 @@ class Inbox(QObject):
         if had_keyboard:
             self.left.emit()
 
+    def give_way(self) -> None:
+        """A terminal has the keyboard: what covers it whole is closed, so that nobody types unseen.
+
+        When a dialog goes Qt gives its keyboard to anybody, for a moment.
+        """
+        if not self._is_beside and not self._lent:
+            self.close()
+
     def _make(self) -> "InboxPanel":
         from podium.ui.inbox.panel import InboxPanel
 
@@ -133,15 +141,19 @@ class Inbox(QObject):
         self._workspace.arrangement.select(InstanceId(instance))
         self.close()
 
+    @property
+    def _is_beside(self) -> bool:
+        """Whether it leaves room for other things, or would."""
+        return self._frame.width() >= WHOLE_BELOW
+
     def _place(self) -> None:
         margin = load_tokens().size["pane_margin"]
         area = self._content.geometry().adjusted(margin, margin, -margin, -margin)
         if self._panel is not None:
-            beside = self._frame.width() >= WHOLE_BELOW
-            if beside:
+            if self._is_beside:
                 area.setLeft(max(area.left(), area.right() + 1 - WIDTH))
             self._panel.setGeometry(area)
-            self.placed.emit(self._frame.width() - area.left() if beside and self.is_open else 0)
+            self.placed.emit(self._frame.width() - area.left() if self._is_beside and self.is_open else 0)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
