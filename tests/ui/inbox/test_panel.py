@@ -380,6 +380,18 @@ def test_letters_count_by_their_place_where_the_layout_has_others(
     assert given(workspace) == [("a", True)]
 
 
+def test_keys_that_move_on_leave_the_buttons_of_the_card_before(
+    opened: Opened, workspace: FakeWorkspace
+) -> None:
+    ask(workspace, "a", ago=20)
+    ask(workspace, "b", DEPLOY)
+    _window, panel = opened()
+    panel.list.cards[0].deny.setFocus()
+    press(panel, Key.Key_Down, Key.Key_Space)
+    assert given(workspace) == []
+    assert chosen(panel) == "b"
+
+
 def test_held_keys_and_keys_with_modifiers_answer_nothing(opened: Opened, workspace: FakeWorkspace) -> None:
     ask(workspace, "a")
     _window, panel = opened()

@@ -248,6 +248,7 @@ class InboxPanel(QWidget):
         if not key:
             event.ignore()
         elif key in _MOVES:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # Not a button of the card that is left.
             self.selection.step(_MOVES[key])
             self._show_chosen(scroll=True)
         elif event.isAutoRepeat():
