@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from podium.core.clock import Clock
@@ -147,6 +148,9 @@ class CardList(QScrollArea):
             for card in self.cards
             if card.tail.isVisible() and not card.tail.visibleRegion().isEmpty()
         )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()  # They choose a card; Qt would scroll.
 
     # Widgets
 
