@@ -28,6 +28,8 @@ _DROPPED: Final = 3.0
 _PATIENCE: Final = 20.0
 """Seconds after which it is told that the tool is not ready."""
 _MOST_RETURNS: Final = 2
+_MOST_TYPED: Final = 3
+"""A tool that starts again drops what it was typed, once or twice; one that drops it always shows it elsewhere."""
 _RETURN: Final = KeyInput("Return", "\r")
 _NOT_READY: Final = "The tool is not ready for it yet. See whether it asks you something, or wants a log-in."
 _ASKS: Final = "Its question has to be answered first."
@@ -88,6 +90,7 @@ class FirstPrompt:
         self._state: _State = _Waiting()
         self._changed_at = self._next_look = self._begun_at = 0.0
         self._told = ""
+        self._times_typed = 0
 
     def begin(self, wanted: SubmitPrompt) -> None:
         """Give this prompt; without a text: do not give the one of this number."""
@@ -104,6 +107,7 @@ class FirstPrompt:
         self._state = _Given() if wanted.given else _Waiting()
         self._begun_at = self._changed_at = self._next_look = self._clock()
         self._told = ""
+        self._times_typed = 0
 
     def on_output(self) -> None:
         """The screen has changed."""
@@ -135,6 +139,7 @@ class FirstPrompt:
             case _Waiting(ready_since=since) if ours and self._takes_prompt(self._wanted, screen):
                 since = now if since is None else since
                 if still and now >= since + _STANDS:
+                    self._times_typed += 1
                     self._type_input(Paste(self._wanted.text))
                     self._state = _Typed(now + _SHOWN_WITHIN)
                 else:
@@ -192,9 +197,11 @@ class FirstPrompt:
         shown = self._agents.shows(wanted.text, wanted.tool) and not self._agents.input_is_empty(wanted.tool)
         if ours and shown and still:
             self._press_return(wanted, now, 1)
-        elif now >= until and ours and self._agents.input_is_empty(wanted.tool):
+        elif now < until:
+            return
+        elif ours and self._times_typed < _MOST_TYPED and self._agents.input_is_empty(wanted.tool):
             self._state = _Waiting()  # What was typed was dropped, as by a tool that starts again.
-        elif now >= until:
+        else:
             self._tell(wanted, "It was typed, and does not show. Look at its input.")
 
     def _press_return(self, wanted: SubmitPrompt, now: float, times: int) -> None:
