@@ -15,6 +15,7 @@ from podium.control.ctl.exits import ASKS, DONE, REFUSED, USAGE
 from podium.core.adapters.hooks import HooksFormat
 from podium.core.adapters.model import Adapter
 from podium.core.adapters.registry import load_adapters
+from podium.core.system.processes import NO_CONSOLE
 from podium.core.visible_text import visible
 from podium.hooks.changes import Change, Standing, carry_out, installing, removing, standing
 from podium.hooks.places import Place, project_place, user_place
@@ -175,6 +176,7 @@ def _version(program: str) -> str:
             capture_output=True,
             timeout=_VERSION_SECONDS,
             check=False,
+            creationflags=NO_CONSOLE,
         )
     except (OSError, subprocess.SubprocessError):
         return ""
