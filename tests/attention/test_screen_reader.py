@@ -58,6 +58,28 @@ def test_the_chosen_entry_may_be_any() -> None:
     )
 
 
+def test_a_question_may_go_on_in_the_next_row() -> None:
+    screen = (
+        "● Do you want the long name?\n" + "─" * 40 + "\n Bash command\n\n   make test\n\n"
+        " Do you want to make this edit to\n a_rather_long_name.py?\n ❯ 1. Yes\n   2. No\n\n Esc to cancel"
+    )
+    assert read(screen, "claude") == (
+        "Do you want to make this edit to a_rather_long_name.py?",
+        "make test",
+        ("Yes", "No"),
+    )
+
+
+def test_what_was_said_above_the_line_of_a_question_is_not_it() -> None:
+    screen = (
+        "● I can do either.\n  Do you want both?\n" + "─" * 40 + "\n Which one?\n\n ❯ 1. This\n   2. That\n\n"
+        " Enter to select"
+    )
+    read_ = read(screen, "claude")
+    assert read_ is not None
+    assert read_[0] == "Which one?"
+
+
 def test_entries_may_go_on_in_the_next_row() -> None:
     screen = """\
   Would you like to run the following command?

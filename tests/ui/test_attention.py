@@ -335,6 +335,17 @@ def test_do_not_disturb_lets_nothing_pulse(make_window: MakeWindow, workspace: F
     assert pulsing() == [True, True]
 
 
+def test_a_muted_one_does_not_pulse_with_others(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
+    bar = marked(workspace, make_window, b=None, c=None)
+    b, c = InstanceId("b"), InstanceId("c")
+    workspace.set_alert_level(b, AlertLevel.MUTED)
+    for id in (b, c):
+        workspace.set(id, state=WAITING, waiting_seconds=0)
+    bar._pulse._animation.setCurrentTime(bar._pulse._animation.duration() // 2)
+    assert bar._tabs[b]._fill_opacity == 1.0
+    assert bar._tabs[c]._fill_opacity < 1.0
+
+
 def test_with_reduced_motion_the_outline_is_thicker_for_a_while(
     make_window: MakeWindow, workspace: FakeWorkspace
 ) -> None:

@@ -109,6 +109,14 @@ def test_it_is_offered_once_and_nothing_is_changed_before_it_was_shown(rig: Rig)
     assert rig.texts == (f"Tool reports its state from its next start on {HOOKS.note}",)
 
 
+def test_it_waits_until_a_person_may_be_disturbed(rig: Rig, workspace: FakeWorkspace) -> None:
+    workspace.alerts.do_not_disturb.turn_on()
+    rig.see()
+    assert rig.texts == ()
+    workspace.alerts.do_not_disturb.turn_off()
+    assert rig.texts == (OFFER,)
+
+
 def test_who_cancels_has_the_same_settings(rig: Rig) -> None:
     rig.see()
     rig.click("Install…")

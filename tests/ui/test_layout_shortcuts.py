@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from podium.core.commands import COMMANDS, CommandId
 from podium.core.protocol.requests import KeyInput
-from podium.ui.commands.shortcut_keys import pressed_names, shortcut_names
+from podium.ui.terminal.input.shortcut_keys import pressed_names, shortcut_names
 from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import MakeWindow, terminal_of

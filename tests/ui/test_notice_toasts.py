@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from podium.attention.signals import Attention, AttentionState, Source
@@ -73,6 +74,20 @@ def test_failures_of_podium_itself_are_told_all_the_same(
     workspace.alerts.do_not_disturb.turn_on()
     workspace.error_reported.emit("a did not get what you sent.")
     assert window.toasts.texts() == ("a did not get what you sent.",)
+
+
+def test_a_program_that_goes_on_and_on_puts_off_nobody(
+    make_window: MakeWindow, workspace: FakeWorkspace, qtbot: QtBot
+) -> None:
+    workspace.add("current")
+    workspace.add("hidden")
+    window = make_window()
+    talk = QTimer()
+    talk.timeout.connect(lambda: workspace.notice_posted.emit("hidden", SAID))
+    talk.start(50)
+    qtbot.waitUntil(lambda: bool(window.toasts.texts()))
+    talk.stop()
+    qtbot.waitUntil(lambda: not workspace_posts(window))
 
 
 def test_a_flood_of_notices_is_bounded_and_a_closed_instance_says_nothing(

@@ -269,6 +269,18 @@ def test_a_text_that_was_dropped_is_typed_again(tool: Tool) -> None:
     assert tool.submitted == 1
 
 
+def test_a_tool_that_drops_it_always_is_not_typed_at_for_ever(tool: Tool) -> None:
+    tool.on_paste = lambda _text: claude()
+    tool.submit()
+    tool.draw(claude())
+    tool.wait(600)
+    assert tool.typed == [PROMPT] * 3
+    assert tool.reasons == ["It was typed, and does not show. Look at its input."]
+    tool.draw(claude(PROMPT, below="  esc to interrupt"))  # A person gave it.
+    tool.wait(3)
+    assert tool.submitted == 1
+
+
 def test_a_long_paste_that_shows_as_one_is_submitted(tool: Tool) -> None:
     tool.on_paste = lambda _text: claude(typed="[Pasted text #1 +999 lines]")
     tool.submit("line\n" * 1000)

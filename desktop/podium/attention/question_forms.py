@@ -73,10 +73,11 @@ def _menu(rows: Sequence[ScreenRow], form: QuestionMark) -> _Found | None:
     asked = _asked_above(rows, found.top, form.asks)
     if asked is None and not found.numbered:
         return None
-    first = asked if asked is not None else max(found.top - 1, 0)
+    last = asked if asked is not None else max(found.top - 1, 0)
+    first = _begin(rows, last, form.asks)
     question = Question(
         QuestionKind.CHOICE,
-        _sentence(rows[first].text) if found.top else "",
+        _sentence(" ".join(row.text for row in rows[first : last + 1])) if found.top else "",
         _subject(rows, first, found.top) if not form.heading else "",
         tuple(option[:MAX_ASKED] for option in found.options),
         _keys(form.allow, found, form.allow_option),
@@ -254,9 +255,25 @@ def _entries_below(rows: Sequence[ScreenRow], chosen: int, mark: str, count: int
 
 
 def _asked_above(rows: Sequence[ScreenRow], top: int, asks: tuple[str, ...]) -> int | None:
-    """The row of the question above a list: one that begins as the tool asks, or the nearest with a question mark."""
-    asked = [i for i in range(top - 1, max(top - 1 - _QUESTION_WITHIN, -1), -1) if "?" in rows[i].text]
-    return next((i for i in asked if rows[i].text.startswith(asks)), asked[0] if asked else None)
+    """The row of the question above a list: one that begins as the tool asks, under no line further down, or the
+    nearest with a question mark.
+    """
+    above = range(top - 1, max(top - 1 - _QUESTION_WITHIN, -1), -1)
+    asked = [i for i in above if "?" in rows[i].text]
+    line = next((i for i in above if rows[i].ruled), -1)
+    return next(
+        (i for i in asked if i >= line and rows[i].text.startswith(asks)), asked[0] if asked else None
+    )
+
+
+def _begin(rows: Sequence[ScreenRow], asked: int, asks: tuple[str, ...]) -> int:
+    """The row in which the question that ends in row ``asked`` begins as the tool asks: a narrow screen wraps it."""
+    for first in range(asked, max(asked - _WRAPPED, 0) - 1, -1):
+        if rows[first].text.startswith(asks):
+            return first
+        if rows[first].ruled or not first or rows[first - 1].y != rows[first].y - 1:
+            break
+    return asked
 
 
 def _sentence(text: str) -> str:

@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
         for place in (self.tab_bar, self.pane_area, self.sidebar, self.inbox):
             place.instance_menu_requested.connect(self._menus.open_instance)
         self.inbox.left.connect(self.focus_content)
+        self.inbox.placed.connect(self.toasts.keep_off)
         self.pane_area.terminal_menu_requested.connect(self._menus.open_terminal)
         self.pane_area.paste_requested.connect(self._commands.confirm_paste)
         self.pane_area.command_ended.connect(
@@ -145,7 +146,8 @@ class MainWindow(QMainWindow):
         self.pane_area.link_copied.connect(self._on_link_copied)
         self.pane_area.links_missing.connect(lambda: self.show_message("There are no links in sight."))
         self.pane_area.terminal_focused.connect(self._frame.close_overlay)
-        self._sheets.filled.connect(lambda: self._actions.set_enabled(False))
+        self.pane_area.terminal_focused.connect(self.inbox.give_way)
+        self._sheets.filled.connect(self._on_sheets_filled)
         self._sheets.emptied.connect(self._on_sheets_emptied)
         self._frame.compact_changed.connect(self.pane_area.set_compact)
         for show in (self._signs.update, self.pane_area.refresh_meters, self.tab_bar.refresh_ages):
@@ -351,9 +353,14 @@ class MainWindow(QMainWindow):
 
     # what happens
 
+    def _on_sheets_filled(self) -> None:
+        self._actions.set_enabled(False)
+        self.inbox.lend_keyboard()
+
     def _on_sheets_emptied(self) -> None:
         self._actions.set_enabled(True)
-        self.focus_content()
+        if not self.inbox.take_keyboard_back():
+            self.focus_content()
         self._commands.opening.proceed()
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
@@ -369,7 +376,7 @@ class MainWindow(QMainWindow):
         self._frame.set_sidebar_wanted(wanted and not empty)
 
     def _on_current_changed(self, _instance: str) -> None:
-        if not self.sheets and not self.inbox.keeps_keyboard():
+        if not self.inbox.keeps_keyboard() and not self.sheets:
             self.focus_content()
 
     def _on_instance_chosen(self, instance: str) -> None:

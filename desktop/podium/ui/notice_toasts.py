@@ -33,27 +33,36 @@ class NoticeToasts(QObject):
         self._workspace = workspace
         self._toasts = toasts
         self._is_looked_at = is_looked_at
-        self._posted: deque[tuple[InstanceId, NoticeReport]] = deque(maxlen=MOST)
+        self._posted = self._none()
+        """Since the last tick."""
+        self._waited = self._none()
+        """Before it: shown at the next one. A program that goes on and on puts off nobody's notices."""
         self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
         self._timer.setInterval(_WAIT_MS)
-        self._timer.timeout.connect(self._show_all)
+        self._timer.timeout.connect(self._on_tick)
         workspace.notice_posted.connect(self._on_posted)
 
     @property
     def waits(self) -> bool:
         """Whether any are still to be shown."""
-        return bool(self._posted)
+        return bool(self._posted or self._waited)
+
+    @staticmethod
+    def _none() -> deque[tuple[InstanceId, NoticeReport]]:
+        return deque(maxlen=MOST)
 
     def _on_posted(self, instance: str, notice: NoticeReport) -> None:
         id = InstanceId(instance)
         if not self._is_looked_at(id):
             self._posted.append((id, notice))
-            self._timer.start()
+            if not self._timer.isActive():
+                self._timer.start()
 
-    def _show_all(self) -> None:
-        while self._posted:
-            instance, notice = self._posted.popleft()
+    def _on_tick(self) -> None:
+        due, self._waited, self._posted = self._waited, self._posted, self._none()
+        if not self._waited:
+            self._timer.stop()
+        for instance, notice in due:
             try:
                 self._show(instance, notice)
             except WorkspaceError:

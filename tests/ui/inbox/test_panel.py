@@ -4,15 +4,17 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from podium.core.commands import CommandId
 from podium.core.instances import AlertLevel
 from podium.core.protocol.backend import WorkerState
 from podium.core.themes import ColorScheme
+from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
 from podium.ui.inbox.panel import InboxPanel
 from podium.ui.inbox.place import WIDTH
 from podium.ui.inbox.selection import SETTLE
@@ -22,8 +24,11 @@ from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.inbox.asking import DEPLOY, MAKE, STILL_THERE, ask, end, given, go_on, reply, ring
 from tests.ui.windows import MakeWindow, terminal_of
+from tests.ui.windows import opened as opened_dialog
 
 Key = Qt.Key
+_PLACE_OF_A = 38
+"""X11's code of the key."""
 
 
 class Time:
@@ -291,6 +296,54 @@ def test_a_button_that_was_pressed_by_key_hands_the_keyboard_to_the_inbox(
     assert given(workspace) == [("a", True)]
 
 
+def test_in_a_narrow_window_it_does_not_hide_the_terminal_that_is_typed_into(
+    opened: Opened, workspace: FakeWorkspace, qtbot: QtBot
+) -> None:
+    ask(workspace, "a", ago=20)
+    window, _panel = opened(820, 600)
+    window._commands.run(CommandId.NEXT_WAITING)  # It is the current one already.
+    qtbot.waitUntil(terminal_of(window, "a").hasFocus)
+    assert not window.inbox.is_open
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (820, 600)])
+def test_a_dialog_gives_the_keyboard_back_to_the_inbox(
+    opened: Opened, workspace: FakeWorkspace, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    ask(workspace, "a", ago=20)
+    b = workspace.add("b")
+    window, panel = opened(*size)
+    card = panel.list.cards[0]
+    assert card.allow.key == "A"
+    window._commands.run(CommandId.SHOW_SHORTCUTS)
+    assert not panel.has_keyboard
+    assert card.allow.key == ""
+    opened_dialog(window, ShortcutsDialog).reject()
+    qtbot.waitUntil(panel.hasFocus)
+    assert card.allow.key == "A"
+    # Who chooses an instance meanwhile types into it.
+    window._commands.run(CommandId.SHOW_SHORTCUTS)
+    workspace.arrangement.select(b)
+    opened_dialog(window, ShortcutsDialog).reject()
+    qtbot.waitUntil(terminal_of(window, "b").hasFocus)
+
+
+def test_keys_that_would_be_typed_elsewhere_do_not_show(
+    opened: Opened, workspace: FakeWorkspace, qtbot: QtBot
+) -> None:
+    ask(workspace, "a")
+    window, panel = opened()
+    card = panel.list.cards[0]
+    size = card.allow.sizeHint()
+    terminal_of(window, "a").setFocus()
+    assert (card.allow.key, card.deny.key) == ("", "")
+    assert not panel.key_line.isEnabled()
+    assert card.allow.sizeHint() == size
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+    assert (card.allow.key, card.deny.key) == ("A", "D")
+    assert panel.key_line.isEnabled()
+
+
 def test_who_chooses_an_instance_types_into_it(
     opened: Opened, workspace: FakeWorkspace, qtbot: QtBot
 ) -> None:
@@ -302,6 +355,41 @@ def test_who_chooses_an_instance_types_into_it(
     assert window.inbox.is_open
     QTest.keyClick(terminal_of(window, "b"), Key.Key_A)
     assert given(workspace) == []
+
+
+def test_who_opens_it_again_begins_with_the_oldest_question(opened: Opened, workspace: FakeWorkspace) -> None:
+    ask(workspace, "old", ago=20)
+    ask(workspace, "young", DEPLOY)
+    window, panel = opened()
+    press(panel, Key.Key_Down)
+    assert chosen(panel) == "young"
+    window.inbox.close()
+    window.inbox.open()
+    assert chosen(panel) == "old"
+
+
+def test_letters_count_by_their_place_where_the_layout_has_others(
+    opened: Opened, workspace: FakeWorkspace
+) -> None:
+    ask(workspace, "a")
+    _window, panel = opened()
+    for held in (Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier):
+        assert given(workspace) == []
+        cyrillic = QKeyEvent(QEvent.Type.KeyPress, ord("Ф"), held, _PLACE_OF_A, 0, 0, "ф")
+        QApplication.sendEvent(panel, cyrillic)
+    assert given(workspace) == [("a", True)]
+
+
+def test_keys_that_move_on_leave_the_buttons_of_the_card_before(
+    opened: Opened, workspace: FakeWorkspace
+) -> None:
+    ask(workspace, "a", ago=20)
+    ask(workspace, "b", DEPLOY)
+    _window, panel = opened()
+    panel.list.cards[0].deny.setFocus()
+    press(panel, Key.Key_Down, Key.Key_Space)
+    assert given(workspace) == []
+    assert chosen(panel) == "b"
 
 
 def test_held_keys_and_keys_with_modifiers_answer_nothing(opened: Opened, workspace: FakeWorkspace) -> None:
@@ -339,6 +427,21 @@ def test_it_lies_over_the_panes_and_resizes_nothing(
     assert panel.width() == WIDTH
     for card in panel.list.cards:
         assert card.width() <= panel.width()
+
+
+def test_toasts_keep_off_it_where_there_is_room(opened: Opened, workspace: FakeWorkspace) -> None:
+    ask(workspace, "a")
+    window, panel = opened(1000, 700)
+    toast = window.toasts.show("Saved")
+    assert not toast.geometry().intersects(panel.geometry())
+    assert toast.x() >= 0
+    corner = window._frame.rect().bottomRight() - toast.geometry().bottomRight()
+    window.inbox.close()
+    assert toast.geometry().right() > panel.geometry().left()
+    window.inbox.open()
+    assert not toast.geometry().intersects(panel.geometry())
+    window.resize(820, 600)
+    assert window._frame.width() - toast.geometry().right() - 1 < corner.x()
 
 
 def test_keys_bring_the_chosen_one_into_sight(opened: Opened, workspace: FakeWorkspace) -> None:

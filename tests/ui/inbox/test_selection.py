@@ -1,5 +1,6 @@
 """Cards come and go, and the selection stays; a key answers nothing that has just come under it."""
 
+from podium.attention.alerts import AlertKind
 from podium.ui.inbox.contents import Card
 from podium.ui.inbox.selection import SETTLE, Selection
 from tests.ui.inbox.asking import member
@@ -47,6 +48,17 @@ def test_it_goes_on_to_what_takes_the_place_of_its_card() -> None:
     assert selection.entry == card(3)
     selection.show([card(1)])
     assert selection.entry == card(1)
+
+
+def test_it_goes_from_the_last_question_to_one_that_is_left_and_not_to_what_ended() -> None:
+    ended = member(9, kind=AlertKind.DONE)
+    selection = Selection(Time())
+    selection.show([card(1), card(2), ended])
+    selection.step(1)
+    selection.show([card(1), ended])
+    assert selection.entry == card(1)
+    selection.show([ended])
+    assert selection.entry == ended
 
 
 def test_it_stays_with_most_of_those_that_were_on_its_card() -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from podium.core.commands import COMMANDS, ArgumentType, Command, CommandId
-from podium.ui.commands.shortcut_keys import is_modifier, pressed_names, shortcut_names
+from podium.ui.terminal.input.shortcut_keys import is_modifier, pressed_names, shortcut_names
 
 Handler = Callable[[int], None]
 """Called with n for the n-th default key of a numbered command, else with 0."""

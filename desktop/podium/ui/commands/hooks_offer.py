@@ -77,6 +77,7 @@ class HooksOffer(QObject):
         self._timer.setInterval(_AGAIN_MS)
         self._timer.timeout.connect(self._show_next)
         workspace.needs.tool_seen.connect(self._on_tool_seen)
+        workspace.alerts.do_not_disturb.changed.connect(self._show_next)
 
     def _on_tool_seen(self, instance: str, tool: str) -> None:
         hooks = self._workspace.needs.hooks.get(tool)
@@ -108,7 +109,7 @@ class HooksOffer(QObject):
             self._show_next()
 
     def _show_next(self) -> None:
-        if not self._waiting or self._shown is not None:
+        if not self._waiting or self._shown is not None or self._workspace.alerts.do_not_disturb.active:
             return
         if self._window.has_sheets():
             self._timer.start()

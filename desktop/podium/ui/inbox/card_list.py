@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from podium.core.clock import Clock
@@ -128,11 +129,14 @@ class CardList(QScrollArea):
             if card.instance == instance:
                 card.show_tail(tails.tail(instance))
 
-    def show_chosen(self, index: int, *, scroll: bool) -> None:
-        """The card or row at ``index`` is the chosen one, -1: none; ``scroll`` brings it into sight."""
+    def show_chosen(self, index: int, *, keyboard: bool, scroll: bool) -> None:
+        """The card or row at ``index`` is the chosen one, -1: none. ``keyboard``: keys act on it.
+
+        ``scroll`` brings it into sight.
+        """
         shown: tuple[QuestionCard | EndedRow, ...] = (*self.cards, *self.rows)
         for number, widget in enumerate(shown):
-            widget.show_selected(number == index)
+            widget.show_selected(number == index, keyboard=keyboard)
             if number == index and scroll:
                 self._column.activate()
                 self.ensureWidgetVisible(widget, 0, _MARGIN_IN_SIGHT)
@@ -144,6 +148,9 @@ class CardList(QScrollArea):
             for card in self.cards
             if card.tail.isVisible() and not card.tail.visibleRegion().isEmpty()
         )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.ignore()  # They choose a card; Qt would scroll.
 
     # Widgets
 

@@ -32,7 +32,7 @@ class EndedRow(QWidget):
         super().__init__(parent)
         self._themes = themes
         self._time = ""
-        self._selected = False
+        self._selected = self._focused = False
         self.member = member
         self.show_button = Button(themes, "Show", small=True, parent=self)
         self.show_button.clicked.connect(self.show_requested)
@@ -46,8 +46,8 @@ class EndedRow(QWidget):
         self.setToolTip(plain_tip(said))
         self.update()
 
-    def show_selected(self, selected: bool) -> None:
-        self._selected = selected
+    def show_selected(self, selected: bool, *, keyboard: bool) -> None:
+        self._selected, self._focused = selected, selected and keyboard
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -73,7 +73,8 @@ class EndedRow(QWidget):
         middle = rect.center().y()
         if self._selected:
             fill_round(painter, rect, 6, colors.chrome.selected)
-            stroke_round(painter, rect, 6, colors.chrome.focus_ring, FOCUS_RING)
+            if self._focused:
+                stroke_round(painter, rect, 6, colors.chrome.focus_ring, FOCUS_RING)
         else:
             painter.fillRect(
                 QRectF(_LEFT, rect.bottom() - 1, rect.width() - 2 * _LEFT, 1), colors.chrome.border

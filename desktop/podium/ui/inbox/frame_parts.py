@@ -56,7 +56,7 @@ class EmptyInbox(QWidget):
 
 
 class KeyLine(QWidget):
-    """Names the keys, as many as there is room for; how it is closed always."""
+    """Names the keys, as many as there is room for; how it is closed always. None while it is disabled."""
 
     def __init__(self, themes: ThemeManager, parent: QWidget) -> None:
         super().__init__(parent)
@@ -69,6 +69,8 @@ class KeyLine(QWidget):
         chrome = self._themes.colors.chrome
         painter = QPainter(self)
         painter.fillRect(0, 0, self.width(), 1, chrome.border)
+        if not self.isEnabled():
+            return
         end = self.width() - _SIDE - self._width(*_LAST)
         self._paint(painter, end, *_LAST)
         left = float(_SIDE)

@@ -4,7 +4,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from podium.core.clock import Clock, wall
 from podium.core.ids import InstanceId
@@ -18,6 +18,7 @@ from podium.ui.inbox.frame_parts import KeyLine
 from podium.ui.inbox.quiet_strip import Moon, QuietStrip
 from podium.ui.inbox.selection import Entry, Selection
 from podium.ui.inbox.tails import ScreenTails
+from podium.ui.terminal.input.shortcut_keys import pressed_names
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.painting import fill_round, stroke_round
 from podium.ui.theme.palette import ThemeManager
@@ -28,8 +29,11 @@ from podium.workspace.workspace import Workspace
 
 _COALESCE_MS: Final = 50
 _AGES_MS: Final = 1000
-_MOVES: Final = {Qt.Key.Key_Down: 1, Qt.Key.Key_J: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_K: -1}
-_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_MOVES: Final = {"Down": 1, "J": 1, "Up": -1, "K": -1}
+_ANSWERS: Final = {"A": True, "D": False}
+_ENTER: Final = ("Return", "Enter")
+_KEYS: Final = frozenset({*_MOVES, *_ANSWERS, *_ENTER, "E", "Z", "Esc"})
+"""By the names of ``pressed_names``: letters count by their place where the layout has another alphabet."""
 
 
 class InboxPanel(QWidget):
@@ -90,6 +94,7 @@ class InboxPanel(QWidget):
         head.addWidget(self.summary, 1)
         head.addWidget(self.moon)
         head.addWidget(self.close_button)
+        self.key_line = KeyLine(self._themes, self)
         self.strip = QuietStrip(self._themes, quiet, self)
         strip = QHBoxLayout()
         strip.setContentsMargins(12, 0, 12, 8)
@@ -100,7 +105,7 @@ class InboxPanel(QWidget):
         column.addLayout(head)
         column.addLayout(strip)
         column.addWidget(self.list, 1)
-        column.addWidget(KeyLine(self._themes, self))
+        column.addWidget(self.key_line)
 
     def _connect(self) -> None:
         for changed in (
@@ -120,8 +125,16 @@ class InboxPanel(QWidget):
         self.list.scrolled.connect(self.tails.look)
         self.close_button.clicked.connect(self.closed)
         self._themes.changed.connect(self.update)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus_changed)
 
     # Showing
+
+    @property
+    def has_keyboard(self) -> bool:
+        focused = self.window().focusWidget()
+        return focused is not None and (focused is self or self.isAncestorOf(focused))
 
     @property
     def shown(self) -> Contents:
@@ -167,10 +180,17 @@ class InboxPanel(QWidget):
         return words.clock_text(wall(), self._age(member))
 
     def _show_chosen(self, *, scroll: bool) -> None:
-        self.list.show_chosen(self.selection.index, scroll=scroll)
+        """No key is named while the keyboard is elsewhere: it would be typed there."""
+        keyboard = self.has_keyboard
+        self.key_line.setEnabled(keyboard)
+        self.list.show_chosen(self.selection.index, keyboard=keyboard, scroll=scroll)
         shown = (*self.list.cards, *self.list.rows)
         index = self.selection.index
         self.setAccessibleDescription(shown[index].accessibleName() if 0 <= index < len(shown) else "")
+
+    def _on_focus_changed(self, _old: QWidget | None, _now: QWidget | None) -> None:
+        if self.isVisible():
+            self._show_chosen(scroll=False)
 
     # What a person does
 
@@ -224,27 +244,26 @@ class InboxPanel(QWidget):
     # Qt
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        key = next((name for name in pressed_names(event) if name in _KEYS), "")
+        if not key:
             event.ignore()
         elif key in _MOVES:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # Not a button of the card that is left.
             self.selection.step(_MOVES[key])
             self._show_chosen(scroll=True)
         elif event.isAutoRepeat():
             event.accept()
-        elif key is Qt.Key.Key_Escape:
+        elif key == "Esc":
             self.closed.emit()
         elif key in _ENTER:
             self._show_instance()
-        elif key in (Qt.Key.Key_A, Qt.Key.Key_D):
+        elif key in _ANSWERS:
             if self.selection.settled():
-                self._answer(key is Qt.Key.Key_A)
-        elif key is Qt.Key.Key_E:
+                self._answer(_ANSWERS[key])
+        elif key == "E":
             self._see()
-        elif key is Qt.Key.Key_Z:
-            self._unfold()
         else:
-            event.ignore()
+            self._unfold()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -254,6 +273,7 @@ class InboxPanel(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self.selection.forget()  # Who opens it again begins with the oldest question.
         for timer in (self._ages, self._soon):
             timer.stop()
         self.tails.stop()

@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from podium.core.themes import load_tokens
@@ -97,23 +97,35 @@ class KeyButton(Button):
         super().__init__(themes, text, kind=kind, small=True, parent=parent)
         self._themes = themes
         self._key = key
-        self._key_shown = False
+        self._has_room = self._key_shown = False
 
-    def show_key(self, shown: bool) -> None:
-        if shown != self._key_shown:
-            self._key_shown = shown
+    def show_key(self, *, room: bool, shown: bool) -> None:
+        """``room`` is kept for it also while it is not shown, so that nothing moves under a pointer that is pressed."""
+        if room != self._has_room:
+            self._has_room = room
             self.updateGeometry()
-            self.update()
+        self._key_shown = shown
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            event.ignore()  # They choose a card; Qt would go to another button.
+        else:
+            super().keyPressEvent(event)
+
+    @property
+    def key(self) -> str:
+        """The key as it shows; "" while it does not."""
+        return self._key if self._key_shown else ""
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
-        return QSize(hint.width() + _CAP + 6, hint.height()) if self._key_shown else hint
+        return QSize(hint.width() + _CAP + 6, hint.height()) if self._has_room else hint
 
     def _paint_content(self, painter: QPainter, rect: QRectF) -> None:
+        super()._paint_content(painter, rect.adjusted(0, 0, -_CAP - 6 if self._has_room else 0, 0))
         if not self._key_shown:
-            super()._paint_content(painter, rect)
             return
-        super()._paint_content(painter, rect.adjusted(0, 0, -_CAP - 6, 0))
         tint = self._tint()
         cap = QRectF(rect.right() - 6 - _CAP, rect.center().y() - _CAP / 2, _CAP, _CAP)
         stroke_round(painter, cap, load_tokens().radius["chip"], tint)

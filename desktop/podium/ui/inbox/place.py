@@ -28,6 +28,8 @@ class Inbox(QObject):
 
     left = Signal()
     """It had the keyboard and is closed: the current terminal gets it."""
+    placed = Signal(int)
+    """So many pixels at the right it covers now: 0 while it is closed, and where it leaves no room beside it."""
     instance_menu_requested = Signal(str, QPoint)
 
     def __init__(
@@ -49,6 +51,8 @@ class Inbox(QObject):
         self._below = below
         self._panel: InboxPanel | None = None
         self._current = workspace.arrangement.current
+        self._lent = False
+        """To a dialog."""
         content.installEventFilter(self)
 
     def commands(self) -> Mapping[CommandId, Callable[[], None]]:
@@ -70,16 +74,27 @@ class Inbox(QObject):
 
     @property
     def has_keyboard(self) -> bool:
-        focused = self._frame.window().focusWidget()
-        panel = self._panel
-        return panel is not None and focused is not None and (panel is focused or panel.isAncestorOf(focused))
+        return self._panel is not None and self._panel.has_keyboard
 
     def keeps_keyboard(self) -> bool:
         """Whether the keyboard stays where it is although another instance is the current one: nobody chose that one,
         the one before was closed. Called once for each change.
         """
         before, self._current = self._current, self._workspace.arrangement.current
-        return self.has_keyboard and before not in self._workspace.ids()
+        closed = before not in self._workspace.ids()
+        self._lent = self._lent and closed
+        return self.has_keyboard and closed
+
+    def lend_keyboard(self) -> None:
+        """A dialog takes the keyboard, from whatever has it."""
+        self._lent = self.has_keyboard
+
+    def take_keyboard_back(self) -> bool:
+        """The dialogs are closed: whether it is here again. Not if an instance was chosen meanwhile."""
+        lent, self._lent = self._lent and self.is_open, False
+        if lent and self._panel is not None:
+            self._panel.setFocus(Qt.FocusReason.OtherFocusReason)
+        return lent
 
     def toggle(self) -> None:
         if self.is_open:
@@ -91,8 +106,8 @@ class Inbox(QObject):
         """Show it, and give it the keyboard."""
         if self._panel is None:
             self._panel = self._make()
-        self._place()
         self._panel.show()
+        self._place()
         self._panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def close(self) -> None:
@@ -100,8 +115,17 @@ class Inbox(QObject):
             return
         had_keyboard = self.has_keyboard
         self._panel.hide()
+        self._place()
         if had_keyboard:
             self.left.emit()
+
+    def give_way(self) -> None:
+        """A terminal has the keyboard: what covers it whole is closed, so that nobody types unseen.
+
+        When a dialog goes Qt gives its keyboard to anybody, for a moment.
+        """
+        if not self._is_beside and not self._lent:
+            self.close()
 
     def _make(self) -> "InboxPanel":
         from podium.ui.inbox.panel import InboxPanel
@@ -117,13 +141,19 @@ class Inbox(QObject):
         self._workspace.arrangement.select(InstanceId(instance))
         self.close()
 
+    @property
+    def _is_beside(self) -> bool:
+        """Whether it leaves room for other things, or would."""
+        return self._frame.width() >= WHOLE_BELOW
+
     def _place(self) -> None:
         margin = load_tokens().size["pane_margin"]
         area = self._content.geometry().adjusted(margin, margin, -margin, -margin)
         if self._panel is not None:
-            if self._frame.width() >= WHOLE_BELOW:
+            if self._is_beside:
                 area.setLeft(max(area.left(), area.right() + 1 - WIDTH))
             self._panel.setGeometry(area)
+            self.placed.emit(self._frame.width() - area.left() if self._is_beside and self.is_open else 0)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):

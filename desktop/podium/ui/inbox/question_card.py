@@ -134,7 +134,7 @@ class QuestionCard(QWidget):
         self._themes = themes
         self._clock = clock
         self._placed_at = clock()
-        self._selected = False
+        self._focused = False
         self.card = card
         self._head = _Head(themes, self)
         self._question = TwoLines(themes, self)
@@ -223,11 +223,11 @@ class QuestionCard(QWidget):
             self.keyboard_left.emit()
         part.setVisible(shown)
 
-    def show_selected(self, selected: bool) -> None:
-        self._selected = selected
+    def show_selected(self, selected: bool, *, keyboard: bool) -> None:
+        self._focused = selected and keyboard
         self.allow.set_kind(ButtonKind.PRIMARY if selected else ButtonKind.OUTLINED)
         for button in (self.allow, self.deny, self.show_button, self.unfold):
-            button.show_key(selected)
+            button.show_key(room=selected, shown=self._focused)
         self.update()
 
     def show_tail(self, rows: tuple[StyledLine, ...]) -> None:
@@ -256,7 +256,7 @@ class QuestionCard(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect, radius = QRectF(self.rect()), load_tokens().radius["card"]
         fill_round(painter, rect, radius, chrome.raised)
-        if self._selected:
+        if self._focused:
             stroke_round(painter, rect, radius, chrome.focus_ring, FOCUS_RING)
         else:
             stroke_round(painter, rect, radius, chrome.border_strong)

@@ -35,7 +35,10 @@ class Selection:
         return self._entries[self._at] if self._at >= 0 else None
 
     def show(self, entries: Sequence[Entry]) -> None:
-        """These are the entries from now on. What was chosen stays chosen where any of it is left, else its place."""
+        """These are the entries from now on, the cards first.
+
+        What was chosen stays chosen where any of it is left, else its place is: after a card a card, if there is any.
+        """
         before = self.entry
         now = self._clock()
         here = [_question(member) for entry in entries for member in _members(entry)]
@@ -48,8 +51,14 @@ class Selection:
             if not _numbers(self._entries[self._at]) <= wanted:
                 self._moved_at = now  # Others have joined it: an answer would be meant for fewer.
         else:
-            self._at = min(max(self._at, 0), len(self._entries) - 1)
+            cards = sum(isinstance(entry, Card) for entry in self._entries)
+            last = (cards if cards and isinstance(before, Card) else len(self._entries)) - 1
+            self._at = min(max(self._at, 0), last)
             self._moved_at = now
+
+    def forget(self) -> None:
+        """Begin anew at the first of the entries that are shown next."""
+        self._entries, self._at = (), -1
 
     def choose(self, index: int) -> None:
         """A person chooses an entry."""

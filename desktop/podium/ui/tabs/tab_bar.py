@@ -284,9 +284,9 @@ class TabBar(QWidget):
         menu.popup(self.overflow_button.mapToGlobal(QPoint(0, self.overflow_button.height() + 4)))
 
     def _on_pulse_changed(self) -> None:
-        for tab in self._tabs.values():
+        for id, tab in self._tabs.items():
             if tab.needs_attention:
-                tab.set_fill_opacity(self._pulse.opacity)
+                tab.set_fill_opacity(self._pulse.opacity if self._attention.may_disturb(id) else 1.0)
 
     # dragging
 

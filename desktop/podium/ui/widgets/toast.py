@@ -144,13 +144,14 @@ class Toast(QWidget):
 
 
 class Toasts(QObject):
-    """Stacks toasts in the corner of ``host``; the newest is lowest."""
+    """Stacks toasts in the corner of ``host``, or beside what lies there; the newest is lowest."""
 
     def __init__(self, themes: ThemeManager, host: QWidget) -> None:
         super().__init__(host)
         self._themes = themes
         self._host = host
         self._shown: list[Toast] = []
+        self._covered = 0
         host.installEventFilter(self)
 
     def show(
@@ -173,6 +174,12 @@ class Toasts(QObject):
     def texts(self) -> tuple[str, ...]:
         return tuple(toast.accessibleName() for toast in self._shown)
 
+    def keep_off(self, covered: int) -> None:
+        """Something that a person reads and answers covers so many pixels at the right."""
+        if covered != self._covered:
+            self._covered = covered
+            self._place()
+
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize:
             self._place()
@@ -190,6 +197,6 @@ class Toasts(QObject):
         bottom = self._host.height() - _EDGE
         for toast in reversed(self._shown):
             bottom -= toast.height()
-            toast.move(self._host.width() - _EDGE - toast.width(), bottom)
+            toast.move(self._host.width() - self._covered - _EDGE - toast.width(), bottom)
             toast.raise_()
             bottom -= _GAP
