@@ -112,7 +112,7 @@ def test_it_is_offered_once_and_nothing_is_changed_before_it_was_shown(rig: Rig)
 def test_it_waits_until_a_person_may_be_disturbed(rig: Rig, workspace: FakeWorkspace) -> None:
     workspace.alerts.do_not_disturb.turn_on()
     rig.see()
-    assert rig.texts == ()
+    assert not rig.texts
     workspace.alerts.do_not_disturb.turn_off()
     assert rig.texts == (OFFER,)
 
