@@ -62,7 +62,9 @@ def fill(home: Path, tool: str) -> Path:
             database.executescript((DATA / tool / "opencode.sql").read_text())
         database.close()
     else:
-        shutil.copytree(DATA / tool, place)
+        shutil.copytree(
+            DATA / tool, place, copy_function=shutil.copyfile
+        )  # Written now, whenever the data was.
     return place
 
 

@@ -36,6 +36,8 @@ class AgentWatch:
         self._tool = ""
         self._said = AgentScreen()
         self._changed = False
+        self._doubtful = False
+        """The last look went by a tool that was looked up before: it may be another by now."""
         self._next_look = self._next_tool = 0.0
 
     def use(self, marks: AgentMarks) -> None:
@@ -50,7 +52,7 @@ class AgentWatch:
 
     def on_program_ended(self) -> None:
         """It asks nothing any more, whatever is still on the screen."""
-        self._changed = False
+        self._changed = self._doubtful = False
         self._next_tool = 0.0
         self._report(AgentScreen())
 
@@ -78,20 +80,22 @@ class AgentWatch:
 
     def next_deadline(self) -> float | None:
         """The time at which ``step`` is due; None while nothing changes."""
-        return self._next_look if self._changed and self._reader is not None else None
+        if self._reader is None or not (self._changed or self._doubtful):
+            return None
+        return self._next_look if self._changed else self._next_tool
 
     def step(self) -> None:
         """Look, if it is time."""
-        now = self._clock()
-        if self._reader is None or not self._changed or now < self._next_look:
-            return
-        self._look(self._reader)
+        due = self.next_deadline()
+        if self._reader is not None and due is not None and self._clock() >= due:
+            self._look(self._reader)
 
     def _look(self, reader: ScreenReader) -> None:
         now = self._clock()
         self._changed = False
         self._next_look = now + _INTERVAL
-        if now >= self._next_tool:
+        self._doubtful = now < self._next_tool
+        if not self._doubtful:
             self._next_tool = now + _TOOL_INTERVAL
             self._tool = self._running_tool(self._tools)
         cursor = self._emulator.cursor
