@@ -4,7 +4,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +18,7 @@ from podium.notifications.outlets.calls import Calls
 from podium.notifications.outlets.command import run_command
 from podium.notifications.outlets.message import CallProblem, Message
 from podium.notifications.outlets.webhook import post, request_of
+from podium.workspace.kept_screens import run_now
 
 ASKS = Message("question", "atlas waits for you", "Run <this> & that? @everyone", "a", "atlas")
 TELLS = """
@@ -262,23 +263,9 @@ def test_a_server_that_is_not_there_is_told_without_its_address() -> None:
 # Both, off the window's thread
 
 
-def run_here(
-    work: Callable[[], Any],
-    then: Callable[[Any], None] = lambda _: None,
-    failed: Callable[[Exception], None] | None = None,
-) -> None:
-    try:
-        result = work()
-    except Exception as error:
-        assert failed is not None
-        failed(error)
-    else:
-        then(result)
-
-
 def test_a_problem_is_reported_once_until_a_call_goes_well(tmp_path: Path) -> None:
     reported: list[str] = []
-    calls = Calls(run_here, dict, reported.append)
+    calls = Calls(run_now, dict, reported.append)
     program = tmp_path / "notify"
     calls.apply(Notify(command=(str(program),)))
     calls(ASKS)
@@ -293,5 +280,5 @@ def test_a_problem_is_reported_once_until_a_call_goes_well(tmp_path: Path) -> No
 
 
 def test_without_settings_nothing_is_called() -> None:
-    calls = Calls(run_here, dict, pytest.fail)
+    calls = Calls(run_now, dict, pytest.fail)
     calls(ASKS)

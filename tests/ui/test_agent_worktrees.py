@@ -17,14 +17,11 @@ from podium.ui.dialogs.agents import agent_fields, worktree_making
 from podium.ui.dialogs.agents.worktree_questions import ProgramsQuestion, WorktreeQuestion
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.ui.main_window import MainWindow
+from podium.workspace.kept_screens import run_now
 from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.tools import tools
 from tests.ui.windows import MakeWindow, opened
-
-
-def at_once(work: Callable[[], Any], then: Callable[[Any], None] = lambda _: None, *_: object) -> None:
-    then(work())
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -55,7 +52,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def window(make_window: MakeWindow, root: Path) -> MainWindow:
-    look: Any = at_once
+    look: Any = run_now
     return make_window(look=look)
 
 

@@ -1,8 +1,6 @@
 """A tool is seen for the first time: an offer that takes no key, the change to read, and no word after “Never”."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint
@@ -20,6 +18,7 @@ from podium.ui.dialogs.hooks_dialog import HooksDialog
 from podium.ui.main_window import MainWindow
 from podium.ui.widgets.buttons import Button
 from podium.ui.widgets.toast import Toast
+from podium.workspace.kept_screens import run_now
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import MakeWindow, opened
 
@@ -33,20 +32,6 @@ HOOKS = Hooks(
 OFFER = (
     "Let Tool report when it waits? Hooks in its settings tell Podium at once when it asks, works or is done."
 )
-
-
-def at_once(
-    work: Callable[[], Any],
-    then: Callable[[Any], None] = lambda _: None,
-    failed: Callable[[Exception], None] | None = None,
-) -> None:
-    try:
-        result = work()
-    except Exception as error:
-        assert failed is not None
-        failed(error)
-    else:
-        then(result)
 
 
 class Rig:
@@ -67,7 +52,7 @@ class Rig:
 
     def make_offer(self) -> HooksOffer:
         return HooksOffer(
-            self._workspace.as_workspace, self.window, at_once, records=self.records, declined=self.declined
+            self._workspace.as_workspace, self.window, run_now, records=self.records, declined=self.declined
         )
 
     def see(self, tool: str = "tool") -> None:

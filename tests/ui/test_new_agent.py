@@ -20,12 +20,9 @@ from podium.ui.dialogs.agents import agent_fields
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.widgets.buttons import Button
+from podium.workspace.kept_screens import run_now
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.tools import tools
-
-
-def at_once(work: Callable[[], Any], then: Callable[[Any], None], *_: object) -> None:
-    then(work())
 
 
 class Form:
@@ -62,7 +59,7 @@ def open_form(
         monkeypatch.setattr(
             agent_fields, "find_tools", lambda environment: tools(*found)(environment)._replace(hooked=hooked)
         )
-        look: Any = at_once
+        look: Any = run_now
         view = workspace.as_workspace
         return Form(NewInstanceDialog(view, themes, host, kind, str(tmp_path), lambda: "", look, agent=agent))
 
