@@ -51,17 +51,17 @@ def test_next_waiting_goes_round_from_the_oldest(workspace: FakeWorkspace, curre
     add(workspace, a=None, b=50, c=500, d=5, e=None)
     workspace.arrangement.select(InstanceId(current))
     for expected in goes:
-        found = next_waiting(workspace.as_workspace)
+        found = next_waiting(workspace.as_workspace, workspace.arrangement.current)
         assert found == expected
         workspace.arrangement.select(found)
 
 
 def test_only_the_current_one_waits_or_none(workspace: FakeWorkspace) -> None:
-    assert next_waiting(workspace.as_workspace) is None
+    assert next_waiting(workspace.as_workspace, workspace.arrangement.current) is None
     add(workspace, a=5, b=None)
-    assert next_waiting(workspace.as_workspace) == "a"
+    assert next_waiting(workspace.as_workspace, workspace.arrangement.current) == "a"
     workspace.set(InstanceId("a"), state=RUNNING, waiting_seconds=None)
-    assert next_waiting(workspace.as_workspace) is None
+    assert next_waiting(workspace.as_workspace, workspace.arrangement.current) is None
 
 
 @pytest.mark.parametrize("zoomed", [False, True])
@@ -93,7 +93,7 @@ def test_nobody_waits_is_said(make_window: MakeWindow, workspace: FakeWorkspace)
 
 def test_each_change_is_told_once_and_of_its_instance_only(workspace: FakeWorkspace) -> None:
     add(workspace, a=None, b=None, c=None)
-    attention = Attention(workspace.as_workspace)
+    attention = Attention(workspace.as_workspace, workspace.arrangement)
     attention.set_watching(True)
     told: list[str] = []
     waiting: list[int] = []
@@ -126,7 +126,7 @@ def test_what_has_ended_leaves_a_quiet_mark_until_seen(
     workspace: FakeWorkspace, state: InstanceState, kind: AlertKind | None
 ) -> None:
     add(workspace, a=None, b=None)
-    attention = Attention(workspace.as_workspace)
+    attention = Attention(workspace.as_workspace, workspace.arrangement)
     attention.set_watching(True)
     b = InstanceId("b")
     workspace.set(b, state=state)
@@ -138,7 +138,7 @@ def test_what_has_ended_leaves_a_quiet_mark_until_seen(
 
 def test_a_bell_leaves_a_quiet_mark_and_a_question_takes_its_place(workspace: FakeWorkspace) -> None:
     add(workspace, a=None, b=None)
-    attention = Attention(workspace.as_workspace)
+    attention = Attention(workspace.as_workspace, workspace.arrangement)
     attention.set_watching(True)
     a, b = InstanceId("a"), InstanceId("b")
     for id in (a, b):
@@ -251,7 +251,11 @@ def test_a_screen_reader_is_told_state_question_and_age(
 
 def test_rows_are_painted_when_they_read_differently(workspace: FakeWorkspace) -> None:
     add(workspace, a=None, b=130)
-    model = SidebarModel(workspace.as_workspace, Attention(workspace.as_workspace))
+    model = SidebarModel(
+        workspace.as_workspace,
+        workspace.arrangement,
+        Attention(workspace.as_workspace, workspace.arrangement),
+    )
     model.refresh_times()
     painted: list[int] = []
     model.dataChanged.connect(lambda first, _last: painted.append(first.row()))

@@ -99,13 +99,20 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
     assert shape(maker.new_menu(print)) == _NEW
     assert shape(maker.instance_menu(mission, print, print)) == _MISSION
     assert shape(maker.instance_menu(shell, print, print)) == _SHELL
-    assert shape(maker.window_menu(None, print, print)) == [*_NEW, ["View", _VIEW], "-", *_PODIUM]
+    assert shape(maker.window_menu(None, print, print)) == [
+        *_NEW,
+        ["View", _VIEW],
+        ["Go to", ["Terminals"]],
+        "-",
+        *_PODIUM,
+    ]
     assert shape(maker.window_menu(mission, print, print)) == [
         *_NEW,
         "-",
         ["m", _MISSION],
         ["Terminal", _TERMINAL],
         ["View", _VIEW],
+        ["Go to", ["Terminals"]],
         "-",
         *_PODIUM,
     ]

@@ -3,6 +3,7 @@
 from typing import Literal
 
 import msgspec
+from PySide6.QtCore import QObject, Signal
 
 from podium.core.themes import ColorScheme, load_tokens
 
@@ -32,3 +33,24 @@ class Appearance(msgspec.Struct, frozen=True):
     def color_scheme(self) -> ColorScheme | None:
         """The person's choice; None follows the system."""
         return None if self.scheme == "system" else ColorScheme(self.scheme)
+
+
+class AppearanceStore(QObject):
+    """The choices as they are now."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.current = Appearance()
+
+    def change(self, **changes: object) -> None:
+        """Replace fields of ``current``."""
+        changed = msgspec.structs.replace(self.current, **changes)
+        if changed != self.current:
+            self.current = changed
+            self.changed.emit()
+
+    def restore(self, appearance: Appearance) -> None:
+        """Take over what was saved; nothing changes by that."""
+        self.current = appearance

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from podium.attention.alerts import AlertKind
 from podium.core.ids import InstanceId
 from podium.core.instances import AlertLevel
+from podium.workspace.arrangement import Arrangement
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
 
@@ -32,9 +33,10 @@ class Attention(QObject):
     waiting_changed = Signal()
     """Other instances wait now."""
 
-    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+    def __init__(self, workspace: Workspace, arrangement: Arrangement, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
+        self._arrangement = arrangement
         self._watching = False
         self._marks: dict[InstanceId, Mark] = {}
         self._waiting: set[InstanceId] = set()
@@ -42,7 +44,7 @@ class Attention(QObject):
         workspace.instance_added.connect(self._on_changed)
         workspace.instance_changed.connect(self._on_instance_changed)
         workspace.instance_removed.connect(self._on_removed)
-        workspace.arrangement.current_changed.connect(self._watch)
+        arrangement.current_changed.connect(self._watch)
         for id in workspace.ids():
             self._on_changed(id)
 
@@ -80,7 +82,7 @@ class Attention(QObject):
         self._watch()
 
     def _on_instance_changed(self, instance: str) -> None:
-        if instance == self._workspace.arrangement.current:
+        if instance == self._arrangement.current:
             self._watch()
         self._on_changed(instance)
 
@@ -115,7 +117,7 @@ class Attention(QObject):
         return Mark(needs_attention=instance != alerts.watched)
 
     def _watch(self, _instance: str = "") -> None:
-        current = self._workspace.arrangement.current if self._watching else None
+        current = self._arrangement.current if self._watching else None
         alerts = self._workspace.alerts
         if current is not None:
             self._workspace.needs.see(current)
@@ -130,13 +132,12 @@ def waiting_in(workspace: Workspace) -> tuple[InstanceId, ...]:
     return tuple(waiting)
 
 
-def next_waiting(workspace: Workspace) -> InstanceId | None:
-    """The one that waits longest; if that is the current one, the one that waits longest but for it, and so on round.
+def next_waiting(workspace: Workspace, current: InstanceId | None) -> InstanceId | None:
+    """The one that waits longest; if that is ``current``, the one that waits longest but for it, and so on round.
     None when nobody waits.
     """
     waiting = waiting_in(workspace)
     if not waiting:
         return None
-    current = workspace.arrangement.current
     at = waiting.index(current) + 1 if current in waiting else 0
     return waiting[at % len(waiting)]

@@ -1,10 +1,10 @@
 """The window: puts its parts together and connects them. What the commands do is in window_commands."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
@@ -12,12 +12,11 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.config.settings import Settings
-from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
 from podium.core.links.targets import Target
 from podium.core.protocol.reports import ClipboardReport
 from podium.sessions.hub import SessionHub
-from podium.ui.appearance import Appearance
+from podium.ui.appearance import Appearance, AppearanceStore
 from podium.ui.attention import Attention
 from podium.ui.command_notices import CommandNotices
 from podium.ui.commands.actions import WindowActions
@@ -27,13 +26,16 @@ from podium.ui.commands.window_menus import WindowMenus
 from podium.ui.dialogs.sheet_stack import SheetStack
 from podium.ui.inbox.place import Inbox
 from podium.ui.notice_toasts import NoticeToasts
+from podium.ui.pages.page import Page, PageId
+from podium.ui.pages.page_switch import PageSwitch
 from podium.ui.panes.pane_area import PaneArea
+from podium.ui.searching import Searching
 from podium.ui.sidebar.rail import Rail
 from podium.ui.sidebar.sidebar import Sidebar
 from podium.ui.tabs.tab_bar import TabBar
 from podium.ui.terminal.input.clipboard import write_clipboard
-from podium.ui.terminal.painting import fonts
 from podium.ui.terminal.view import TerminalView
+from podium.ui.terminal_settings import TerminalSettings
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.style import palette, prepare_application, style_sheet
 from podium.ui.ticker import Ticker
@@ -65,9 +67,10 @@ class MainWindow(QMainWindow):
         on_quit: Callable[[], None],
         look: RunInBackground,
         app_commands: Mapping[CommandId, Callable[[], None]] | None = None,
+        pages: Mapping[PageId, Callable[["MainWindow"], Page]] | None = None,
         ask_on_close: bool = True,
     ) -> None:
-        """``look`` is for what takes long; the app carries out ``app_commands``."""
+        """``look`` is for what takes long; the app carries out ``app_commands`` and makes ``pages``."""
         super().__init__()
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -76,16 +79,25 @@ class MainWindow(QMainWindow):
         self._hub = hub
         self._look = look
         self._arrangement = workspace.arrangement
-        self._appearance = Appearance()
-        self._settings = Settings()
+        self._appearance = AppearanceStore(self)
+        self._appearance.changed.connect(self.appearance_changed)
         self._sheets = SheetStack(self)
+        # Looked up when a key comes: terminals may be made before the actions are.
+        self._terminals = TerminalSettings(
+            look, lambda event: self._actions.take(event), self._appearance.current.font_size
+        )
+        makers = {id: partial(make, self) for id, make in (pages or {}).items()}
+        self.pages = PageSwitch(makers, self)
         self._build(hub)
-        own_commands = {**(app_commands or {}), **self.inbox.commands()}
-        self._commands = WindowCommands(workspace, hub, self._themes, self, on_demo, own_commands, look, self)
-        self._commands.pictures.tools = self._settings.paste.image_tools
+        own_commands = {**(app_commands or {}), **self.inbox.commands(), **self.pages.commands()}
+        self._commands = WindowCommands(
+            workspace, self._arrangement, hub, self._themes, self, on_demo, own_commands, look, self
+        )
         self._actions = WindowActions(self, self._commands.handlers(), self._commands.takes_key)
         self._actions.pressed.connect(self.key_pressed)
-        self._menus = WindowMenus(workspace, self._themes, self._commands, self._actions, self)
+        self._menus = WindowMenus(
+            workspace, self._arrangement, self._themes, self._commands, self._actions, self
+        )
         self._quitting = Quitting(workspace, self._themes, self, on_quit, ask_on_close, self)
         self._connect()
         self.setMinimumSize(*MINIMUM_SIZE)
@@ -95,23 +107,31 @@ class MainWindow(QMainWindow):
         self._on_arrangement_changed()
 
     def _build(self, hub: SessionHub) -> None:
-        workspace = self._workspace
+        workspace, arrangement = self._workspace, self._arrangement
         self._themes = ThemeManager(self)
-        self._attention = Attention(workspace, self)
+        self._attention = Attention(workspace, arrangement, self)
         self._command_notices = CommandNotices(workspace, self._is_watched)
-        self._signs = WindowSigns(workspace, self._attention, self)
+        self._signs = WindowSigns(workspace, arrangement, self._attention, self)
         self._ticker = Ticker(workspace, self)
-        self.rail = Rail(self._themes)
-        self.sidebar = Sidebar(workspace, self._attention, self._themes)
-        self.tab_bar = TabBar(workspace, self._attention, self._themes)
-        self.pane_area = PaneArea(workspace, hub, self._attention, self._themes, self._make_terminal)
+        self.rail = Rail(self._themes, self.pages.offered)
+        self.sidebar = Sidebar(workspace, arrangement, self._attention, self._themes)
+        self.tab_bar = TabBar(workspace, arrangement, self._attention, self._themes)
+        self.pane_area = PaneArea(
+            workspace, arrangement, hub, self._attention, self._themes, self._terminals.make
+        )
+        self._terminals.existing = self.pane_area.terminals
         self.welcome = Welcome(self._themes)
         self._content = QStackedWidget()
         self._content.addWidget(self.welcome)
         self._content.addWidget(self.pane_area)
         self._frame = WindowFrame(self._themes, self.rail, self.sidebar, self.tab_bar, self._content)
         self.setCentralWidget(self._frame)
-        self.inbox = Inbox(workspace, hub, self._themes, self._frame, self._content, self.sidebar)
+        self.inbox = Inbox(
+            workspace, arrangement, hub, self._themes, self._frame, self._content, self.sidebar
+        )
+        self._searching = Searching(
+            workspace, arrangement, hub, self._themes, self.pane_area, self._sheets, self._frame, self
+        )
         self.toasts = Toasts(self._themes, self._frame)
         self._notice_toasts = NoticeToasts(workspace, self.toasts, self._is_current, self)
 
@@ -119,10 +139,10 @@ class MainWindow(QMainWindow):
         run = self._commands.run
         for source in (self.rail, self.welcome, self.tab_bar, self.pane_area):
             source.requested.connect(run)
-        self.rail.terminals_chosen.connect(self.focus_content)
+        self.pages.changed.connect(self._on_page_changed)
         self.sidebar.instance_chosen.connect(self._on_instance_chosen)
         self.sidebar.left.connect(self._on_sidebar_left)
-        self.sidebar.width_changed.connect(lambda width: self._change_appearance(sidebar_width=width))
+        self.sidebar.width_changed.connect(lambda width: self._appearance.change(sidebar_width=width))
         self.tab_bar.menu_requested.connect(self._menus.open_window)
         self.tab_bar.new_menu_requested.connect(self._menus.open_new)
         for place in (self.tab_bar, self.pane_area, self.sidebar, self.inbox):
@@ -139,7 +159,6 @@ class MainWindow(QMainWindow):
             lambda instance, text: self._commands.confirm_run(instance, text, run_again)
         )
         self.pane_area.picture_paste_requested.connect(self._commands.pictures.paste)
-        self.pane_area.find_all_requested.connect(self._open_find_all)
         links = self._commands.links
         self.pane_area.links_wanted.connect(links.look_up)
         self.pane_area.link_activated.connect(links.open)
@@ -156,21 +175,13 @@ class MainWindow(QMainWindow):
         self._themes.changed.connect(self._on_theme_changed)
         self._arrangement.changed.connect(self._on_arrangement_changed)
         self._arrangement.current_changed.connect(self._on_current_changed)
+        self._arrangement.revealed.connect(self.show_terminals)
         self._workspace.error_reported.connect(self.show_message)
         self._workspace.leftovers_found.connect(self._on_leftovers_found)
         self._workspace.clipboard_write_allowed.connect(self._on_clipboard_write_allowed)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_focus_changed)
-
-    def _make_terminal(self) -> TerminalView:
-        terminal = TerminalView()
-        terminal.pictures.run = self._look
-        # Looked up when a key comes: terminals may be made before the actions are.
-        terminal.shortcut_filter = lambda event: self._actions.take(event)
-        terminal.set_font_size(self._appearance.font_size)
-        self._apply_settings(terminal)
-        return terminal
 
     # what the app needs
 
@@ -213,20 +224,18 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
 
     def appearance(self) -> Appearance:
-        return self._appearance
+        return self._appearance.current
 
     def apply_appearance(self, appearance: Appearance) -> None:
         """Take over what was saved."""
-        self._appearance = appearance
+        self._appearance.restore(appearance)
         self._themes.choose(appearance.color_scheme)
         self.sidebar.set_width(appearance.sidebar_width)
-        for terminal in self.pane_area.terminals():
-            terminal.set_font_size(appearance.font_size)
+        self._terminals.set_font_size(appearance.font_size)
         self._on_arrangement_changed()
 
     def apply_settings(self, settings: Settings) -> None:
         """Go by what the settings say of terminals, their keys, pastes and links."""
-        self._settings = settings
         self._workspace.set_clipboard_access(settings.terminal.clipboard, self._has_focus)
         self._workspace.presentation.set_graphics(settings.terminal.graphics)
         self._workspace.presentation.set_bidi(settings.terminal.bidi)
@@ -234,14 +243,8 @@ class MainWindow(QMainWindow):
         self._themes.reduced_motion = settings.window.reduced_motion
         self._command_notices.least_seconds = settings.shell.notice_after
         self._commands.links.apply(settings.links)
-        for terminal in self.pane_area.terminals():
-            self._apply_settings(terminal)
+        self._terminals.apply(settings)
         self.pane_area.refresh()
-
-    def _apply_settings(self, terminal: TerminalView) -> None:
-        terminal.set_text(self._settings.terminal)
-        terminal.set_input(self._settings.keys, self._settings.paste)
-        terminal.prompts.click_moves = self._settings.shell.click_moves_cursor
 
     def can_run(self, command: CommandId, instance: InstanceId | None) -> bool:
         """Whether the command would do anything now, for ``instance`` or the current one; none while a dialog asks."""
@@ -250,12 +253,6 @@ class MainWindow(QMainWindow):
     def run(self, command: CommandId, instance: InstanceId | None) -> None:
         """Carry out a command as its menu entry does, but end what it ends without a question."""
         self._commands.run_for_program(command, instance or "")
-
-    def _change_appearance(self, **changes: object) -> None:
-        changed = msgspec.structs.replace(self._appearance, **changes)
-        if changed != self._appearance:
-            self._appearance = changed
-            self.appearance_changed.emit()
 
     # CommandHost: what the commands need of the window
 
@@ -270,36 +267,16 @@ class MainWindow(QMainWindow):
         return pane.terminal if pane is not None else None
 
     def find_in(self, instance: InstanceId) -> None:
-        self._arrangement.select(instance)
-        find = self.pane_area.find_session(instance)
-        if find is not None:
-            find.open()
+        self._searching.open(instance)
 
     def find_in_all(self) -> None:
-        current = self._arrangement.current
-        find = self.pane_area.find_session(current) if current is not None else None
-        self._open_find_all(find.query if find is not None and find.is_open else None)
-
-    def _open_find_all(self, query: SearchQuery | None) -> None:
-        from podium.ui.dialogs.find_all import FindAllSheet  # see window_commands
-
-        if self.sheets:
-            return
-        sheet = FindAllSheet(self._workspace, self._hub, self._themes, self._frame, query)
-        sheet.match_chosen.connect(self._on_match_chosen)
-        self.open_sheet(sheet)
-
-    def _on_match_chosen(self, instance: str, query: SearchQuery, line: int) -> None:
-        self._arrangement.select(id := InstanceId(instance))
-        find = self.pane_area.find_session(id)
-        if find is not None:
-            find.show_match(query, line)
+        self._searching.open_with_current_query()
 
     def toggle_sidebar(self) -> None:
         if self._frame.wide:
             grid = self._arrangement.layout is Layout.GRID
             shown = self._frame.sidebar_shown
-            self._change_appearance(**{"sidebar_grid" if grid else "sidebar_tabs": not shown})
+            self._appearance.change(**{"sidebar_grid" if grid else "sidebar_tabs": not shown})
             self._on_arrangement_changed()
         else:
             self._frame.toggle_by_hand()
@@ -309,19 +286,14 @@ class MainWindow(QMainWindow):
             self.focus_content()
 
     def change_font_size(self, step: int) -> None:
-        size = self._appearance.font_size + step if step else Appearance().font_size
-        size = min(max(size, fonts.MINIMUM_SIZE), fonts.MAXIMUM_SIZE)
-        for terminal in self.pane_area.terminals():
-            if not step:
-                terminal.zoom(0)
-            terminal.set_font_size(size)
-        self._change_appearance(font_size=size)
+        self._terminals.step_font_size(step)
+        self._appearance.change(font_size=self._terminals.font_size)
 
     def link_hosts(self) -> tuple[str, ...]:
-        return self._appearance.link_hosts
+        return self._appearance.current.link_hosts
 
     def set_link_hosts(self, hosts: tuple[str, ...]) -> None:
-        self._change_appearance(link_hosts=hosts)
+        self._appearance.change(link_hosts=hosts)
 
     def send_next_key(self) -> None:
         self._actions.send_next_key()
@@ -344,9 +316,17 @@ class MainWindow(QMainWindow):
     def quit(self) -> None:
         self.close()
 
+    def show_terminals(self) -> None:
+        self.pages.show_terminals()
+
+    def terminals_shown(self) -> bool:
+        return self.pages.page is None
+
     def focus_content(self) -> None:
-        """The terminal has the keyboard unless something else was asked for."""
-        if self._arrangement.current is None:
+        """The terminal, or the page that is shown, has the keyboard unless something else was asked for."""
+        if self.pages.page is not None:
+            self.pages.page.setFocus()
+        elif self._arrangement.current is None:
             self.welcome.setFocus()
         else:
             self.pane_area.focus_current()
@@ -372,8 +352,14 @@ class MainWindow(QMainWindow):
         grid = self._arrangement.layout is Layout.GRID
         empty = self._arrangement.current is None
         self._content.setCurrentWidget(self.welcome if empty else self.pane_area)
-        wanted = self._appearance.sidebar_grid if grid else self._appearance.sidebar_tabs
+        wanted = self._appearance.current.sidebar_grid if grid else self._appearance.current.sidebar_tabs
         self._frame.set_sidebar_wanted(wanted and not empty)
+
+    def _on_page_changed(self) -> None:
+        self.rail.show_page(self.pages.current)
+        self._frame.set_page(self.pages.page)
+        if self.pages.page is None:
+            self.focus_content()
 
     def _on_current_changed(self, _instance: str) -> None:
         if not self.inbox.keeps_keyboard() and not self.sheets:
@@ -396,7 +382,7 @@ class MainWindow(QMainWindow):
         self.setPalette(palette(colors))
         self.setStyleSheet(style_sheet(colors))
         chosen = self._themes.chosen
-        self._change_appearance(scheme=chosen.value if chosen else "system")
+        self._appearance.change(scheme=chosen.value if chosen else "system")
         self._workspace.set_color_scheme(colors.scheme)
 
     def _is_current(self, instance: InstanceId) -> bool:

@@ -74,5 +74,5 @@ class NoticeToasts(QObject):
         quiet = self._workspace.alerts.do_not_disturb.active and level is not AlertLevel.IMPORTANT
         if quiet or level is AlertLevel.MUTED or view.attention.state in _ALERTED:
             return
-        go = ("Go to", lambda: self._workspace.arrangement.select(instance))
+        go = ("Go to", lambda: self._workspace.arrangement.reveal(instance))
         self._toasts.show(notice.title or view.spec.name, notice.body, go)

@@ -1,4 +1,6 @@
-"""Placement of rail, sidebar and content: side by side, or the first two as one overlay in a narrow window."""
+"""Placement of the window's parts: rail, sidebar and terminals side by side, or the first two as one overlay in a
+narrow window; or the rail and another page.
+"""
 
 from typing import Final
 
@@ -36,6 +38,7 @@ class WindowFrame(QWidget):
         self._opened_by_hand = False
         """In a window without the room: shown until it is toggled again."""
         self._compact = False
+        self._page: QWidget | None = None
         for part in (content, tab_bar, sidebar, rail):
             part.setParent(self)
         themes.changed.connect(self.update)
@@ -57,6 +60,18 @@ class WindowFrame(QWidget):
         self._wanted = wanted
         self.lay_out()
 
+    def set_page(self, page: QWidget | None) -> None:
+        """Show ``page`` beside the rail; None for the terminals."""
+        if self._page is not None:
+            self._page.hide()
+        self._page = page
+        if page is not None:
+            page.setParent(self)
+            page.stackUnder(self._sidebar)
+        self.lay_out()
+        if page is not None:
+            page.show()
+
     def toggle_by_hand(self) -> None:
         self._opened_by_hand = not self._opened_by_hand
         self.lay_out()
@@ -74,7 +89,12 @@ class WindowFrame(QWidget):
             self._compact = compact
             self._opened_by_hand = False
             self.compact_changed.emit(compact)
+        if self._page is not None:
+            self._lay_out_page(self._page)
+            return
         show_sidebar = self._wanted if self.wide else self._opened_by_hand
+        for part in (self._tab_bar, self._content):
+            part.show()
         self._rail.setVisible(not compact or show_sidebar)
         self._sidebar.setVisible(show_sidebar)
         bar = load_tokens().size["tab_bar"]
@@ -86,6 +106,14 @@ class WindowFrame(QWidget):
         self._tab_bar.setGeometry(left, 0, width - left, bar)
         self._content.setGeometry(left, bar, width - left, height - bar)
         self._tab_bar.set_compact(compact, icons_only=width - (left - rail) < WIDE_FROM)
+
+    def _lay_out_page(self, page: QWidget) -> None:
+        for part in (self._sidebar, self._tab_bar, self._content):
+            part.hide()
+        rail = self._rail.width()
+        self._rail.show()
+        self._rail.setGeometry(0, 0, rail, self.height())
+        page.setGeometry(rail, 0, self.width() - rail, self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -6,23 +6,27 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from podium.attention.alerts import Alert
 from podium.ui.attention import Attention
+from podium.workspace.arrangement import Arrangement
 from podium.workspace.workspace import Workspace
 
 
 class WindowSigns(QObject):
     """Both numbers are those that wait."""
 
-    def __init__(self, workspace: Workspace, attention: Attention, window: QMainWindow) -> None:
+    def __init__(
+        self, workspace: Workspace, arrangement: Arrangement, attention: Attention, window: QMainWindow
+    ) -> None:
         super().__init__(window)
         self._workspace = workspace
+        self._arrangement = arrangement
         self._attention = attention
         self._window = window
         self._badge = 0
         attention.waiting_changed.connect(self.update)
         workspace.alerts.raised.connect(self._on_raised)
         workspace.instance_changed.connect(self._on_instance_changed)
-        workspace.arrangement.changed.connect(self.update)
-        workspace.arrangement.current_changed.connect(self.update)
+        arrangement.changed.connect(self.update)
+        arrangement.current_changed.connect(self.update)
         self.update()
 
     def update(self, _instance: str = "") -> None:
@@ -33,7 +37,7 @@ class WindowSigns(QObject):
             _set_badge(self._badge)
 
     def _title(self) -> str:
-        current = self._workspace.arrangement.current
+        current = self._arrangement.current
         count = f"({self._attention.count}) " if self._attention.count else ""
         if current is None:
             return f"{count}Podium"
@@ -41,7 +45,7 @@ class WindowSigns(QObject):
         return f"{count}{view.spec.name} — {view.label} · Podium"
 
     def _on_instance_changed(self, instance: str) -> None:
-        if instance == self._workspace.arrangement.current:
+        if instance == self._arrangement.current:
             self.update()
 
     def _on_raised(self, alert: Alert) -> None:

@@ -25,6 +25,8 @@ class Arrangement(QObject):
     """Anything of it changed; read it anew. It is small."""
     current_changed = Signal(str)
     """Another instance is current; "" when none is left."""
+    revealed = Signal(str)
+    """A person is to see this instance, whatever the window shows now. It is current already."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -116,6 +118,12 @@ class Arrangement(QObject):
             self._current = instance
             self.current_changed.emit(instance)
             self.changed.emit()
+
+    def reveal(self, instance: InstanceId) -> None:
+        """``select``, for a person who asked to see it from elsewhere."""
+        if instance in self._order:
+            self.select(instance)
+            self.revealed.emit(instance)
 
     def select_number(self, number: int) -> None:
         """Select by place, from 1. A number beyond the last does nothing."""

@@ -57,7 +57,7 @@ class WindowOperations:
             while arrangement.page + 1 != call.page:
                 arrangement.next_page()
         if focus is not None:
-            arrangement.select(focus)
+            arrangement.reveal(focus)
         if call.zoomed is not None and call.zoomed is not arrangement.zoomed:
             if arrangement.layout is not Layout.GRID:
                 raise ApiError(409, "not-now", "Only a pane of the grid can be zoomed.")

@@ -42,6 +42,7 @@ class CommandId(StrEnum):
     TOGGLE_SIDEBAR = "toggle-sidebar"
     TOGGLE_COLORS = "toggle-colors"
     INBOX = "inbox"
+    SHOW_TERMINALS = "show-terminals"
     COPY = "copy"
     COPY_HTML = "copy-html"
     PASTE = "paste"

@@ -46,6 +46,7 @@ class Section(StrEnum):
     """A menu of its own in the instance's; one of its entries is checked."""
     END = "end"
     VIEW = "view"
+    PAGES = "pages"
     CLIPBOARD = "clipboard"
     COMMAND = "command"
     """In a menu only where a shell has marked a command."""

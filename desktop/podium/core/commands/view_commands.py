@@ -112,6 +112,15 @@ VIEW_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=WindowOnly("It is a part of the window; podium ctl instances and answer do the same."),
     ),
     Command(
+        CommandId.SHOW_TERMINALS,
+        Group.VIEW,
+        "Terminals",
+        "Show the terminals, from any page.",
+        places=(Place(Section.PAGES, 1),),
+        icon="terminals",
+        window_only=_ARRANGES,
+    ),
+    Command(
         CommandId.TOGGLE_SIDEBAR,
         Group.VIEW,
         "Sidebar",

@@ -22,6 +22,7 @@ from podium.ui.commands.possible import no_room
 from podium.ui.terminal.input.clipboard import write_clipboard
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.short_text import short_path
+from podium.workspace.arrangement import Arrangement
 from podium.workspace.links.lookups import LinkLookups
 from podium.workspace.workspace import Workspace
 
@@ -63,6 +64,7 @@ class LinkCommands(QObject):
     def __init__(
         self,
         workspace: Workspace,
+        arrangement: Arrangement,
         themes: ThemeManager,
         host: LinkHost,
         look: RunInBackground,
@@ -72,6 +74,7 @@ class LinkCommands(QObject):
         """``look`` is for folders that may hang, ``create`` adds an instance and shows it."""
         super().__init__(parent)
         self._workspace = workspace
+        self._arrangement = arrangement
         self._themes = themes
         self._host = host
         self._look = look
@@ -192,7 +195,7 @@ class LinkCommands(QObject):
         for id in self._workspace.ids():
             spec = self._workspace.view(id).spec
             if (spec.name, spec.folder) == (name, link.folder):
-                self._workspace.arrangement.select(id)
+                self._arrangement.reveal(id)
                 if not self._workspace.view(id).busy:
                     self._workspace.start(id)
                 return
@@ -201,7 +204,7 @@ class LinkCommands(QObject):
     def _add(
         self, name: str, folder: str, argv: tuple[str, ...], variables: Mapping[str, str] | None = None
     ) -> None:
-        if reason := no_room(1, self._workspace.arrangement):
+        if reason := no_room(1, self._arrangement):
             self._host.show_message(reason)
             return
         self._create(

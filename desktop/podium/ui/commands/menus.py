@@ -73,6 +73,7 @@ class MenuMaker:
             self._fill_instance(_submenu_of(menu, view), view, run, choose_theme)
             self._fill(menu.addMenu("Terminal"), Section.TERMINAL, view, run)
         self._fill(menu.addMenu("View"), Section.VIEW, view, run)
+        self._fill(menu.addMenu("Go to"), Section.PAGES, view, run)
         menu.addSeparator()
         self._fill(menu, Section.PODIUM, None, run)
         return menu

@@ -16,7 +16,7 @@ from podium.core.workspace_files.paths import MAX_OPENED
 from podium.ui.commands.ending import SheetHost
 from podium.ui.commands.possible import no_room, no_room_reason
 from podium.ui.theme.palette import ThemeManager
-from podium.workspace.arrangement import Layout
+from podium.workspace.arrangement import Arrangement, Layout
 from podium.workspace.workspace import Workspace, WorkspaceError
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class OpeningCommands(QObject):
     def __init__(
         self,
         workspace: Workspace,
+        arrangement: Arrangement,
         themes: ThemeManager,
         host: OpeningHost,
         look: RunInBackground,
@@ -47,7 +48,7 @@ class OpeningCommands(QObject):
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._arrangement = workspace.arrangement
+        self._arrangement = arrangement
         self._themes = themes
         self._host = host
         self._look = look
@@ -110,7 +111,7 @@ class OpeningCommands(QObject):
                 return self._form(Kind.SHELL, path)
             case OpenedMission(path, faults, instance):
                 if instance is not None and instance in self._workspace.ids():
-                    self._arrangement.select(instance)
+                    self._arrangement.reveal(instance)
                     return None
                 return self._form(Kind.MISSION, path.parent, path, faults)
             case OpenedWorkspace(workspace):
@@ -162,7 +163,7 @@ class OpeningCommands(QObject):
         """Add an instance, start it and show it."""
         try:
             self._workspace.create(spec)
-            self._arrangement.select(spec.id)
+            self._arrangement.reveal(spec.id)
         except WorkspaceError as error:
             self._host.show_message(str(error))
 
@@ -185,7 +186,7 @@ class OpeningCommands(QObject):
         first = _identity(workspace.instances[0])
         for id in self._workspace.ids():
             if _identity(self._workspace.view(id).spec) == first:
-                self._arrangement.select(id)
+                self._arrangement.reveal(id)
                 return
 
     def _missing(self, workspace: "WorkspaceFile") -> "tuple[WorkspaceEntry, ...]":

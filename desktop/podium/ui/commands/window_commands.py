@@ -28,6 +28,7 @@ from podium.ui.commands.possible import no_room_reason, possible
 from podium.ui.commands.worktrees import Worktrees
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
+from podium.workspace.arrangement import Arrangement
 from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
 
@@ -43,6 +44,20 @@ _FOR_PROMPTS: Final = frozenset(
 """Commands for a terminal whose shell marks its prompts."""
 _TAKING_KEYS: Final = frozenset({CommandId.COPY_MODE, CommandId.MARK_LINKS})
 """Commands after which keys are for what they show in the terminal, wherever the keyboard was before."""
+_AMONG_TERMINALS: Final = frozenset(
+    {
+        CommandId.SWITCH,
+        CommandId.NEXT,
+        CommandId.PREVIOUS,
+        CommandId.TOGGLE_LAYOUT,
+        CommandId.NEXT_PAGE,
+        CommandId.PREVIOUS_PAGE,
+        CommandId.ZOOM,
+        CommandId.TOGGLE_SIDEBAR,
+        CommandId.INBOX,
+    }
+)
+"""Commands that change what is seen of the terminals: from another page they lead back to these."""
 
 
 class CommandHost(Protocol):
@@ -54,6 +69,11 @@ class CommandHost(Protocol):
         """Show a dialog and give the focus back to the terminal when it closes."""
 
     def has_sheets(self) -> bool: ...
+
+    def show_terminals(self) -> None:
+        """Show the terminals instead of another page."""
+
+    def terminals_shown(self) -> bool: ...
 
     def terminal(self, instance: InstanceId) -> TerminalView | None: ...
 
@@ -91,6 +111,7 @@ class WindowCommands(QObject):
     def __init__(
         self,
         workspace: Workspace,
+        arrangement: Arrangement,
         hub: SessionHub,
         themes: ThemeManager,
         host: CommandHost,
@@ -105,7 +126,7 @@ class WindowCommands(QObject):
         super().__init__(parent)
         self._look = look
         self._workspace = workspace
-        self._arrangement = workspace.arrangement
+        self._arrangement = arrangement
         self._themes = themes
         self._host = host
         self._versions: ToolVersions | None = None
@@ -113,10 +134,10 @@ class WindowCommands(QObject):
         self._ending = EndingCommands(workspace, themes, host, self, self._worktrees.ask)
         self._answering = AnsweringCommands(workspace, host.show_message)
         self.pictures = PicturePaste(workspace, host, look, self)
-        self.opening = OpeningCommands(workspace, themes, host, look, self)
+        self.opening = OpeningCommands(workspace, arrangement, themes, host, look, self)
         self._exporting = Exporting(workspace, hub, look, host, self)
         self._html_copy = HtmlCopy(workspace, hub, host)
-        self.links = LinkCommands(workspace, themes, host, look, self.opening.create, self)
+        self.links = LinkCommands(workspace, arrangement, themes, host, look, self.opening.create, self)
         self._for_window: Mapping[CommandId, Callable[[], None]] = {
             CommandId.NEW_MISSION: lambda: self._new(Kind.MISSION),
             CommandId.NEW_SHELL: lambda: self._new(Kind.SHELL),
@@ -224,6 +245,8 @@ class WindowCommands(QObject):
         known = id in self._for_window or id in self._for_instance or id in self._for_terminal
         if id in _FOR_PROMPTS and not self._has_prompts(id, target):
             return False
+        if id in self._for_terminal and not self._host.terminals_shown():
+            return False
         return (known or id is CommandId.CHANGE_THEME) and possible(id, view, self._arrangement)
 
     def offered_command(self, instance: InstanceId) -> str | None:
@@ -252,6 +275,8 @@ class WindowCommands(QObject):
             if reason := no_room_reason(id, self._arrangement):
                 self._host.show_message(reason)
             return
+        if id in _AMONG_TERMINALS:
+            self._host.show_terminals()
         if id in self._for_window:
             self._for_window[id]()
         elif id is CommandId.CHANGE_THEME:
@@ -270,6 +295,8 @@ class WindowCommands(QObject):
         if id in self._for_instance:
             self._for_instance[id](target)
             return
+        if not self._host.terminals_shown():
+            return  # Whose terminal is hidden, nobody sees what becomes of it.
         terminal = self._host.terminal(target)
         if terminal is not None and id in self._for_terminal:
             if id in _TAKING_KEYS:
@@ -372,14 +399,15 @@ class WindowCommands(QObject):
         self._arrangement.toggle_zoom()
 
     def _next_waiting(self) -> None:
-        found = next_waiting(self._workspace)
+        found = next_waiting(self._workspace, self._arrangement.current)
         if found is None:
             self._host.show_message("Nobody waits for you.")
             return
-        self._arrangement.select(found)
+        self._arrangement.reveal(found)
         self._host.focus_content()
 
     def _switch(self, number: int) -> None:
+        self._host.show_terminals()
         self._arrangement.select_number(number)
 
     def _next_theme(self) -> None:

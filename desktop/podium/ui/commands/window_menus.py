@@ -11,6 +11,7 @@ from podium.ui.commands.actions import WindowActions
 from podium.ui.commands.menus import MenuMaker, Run, popup
 from podium.ui.commands.window_commands import WindowCommands
 from podium.ui.theme.palette import ThemeManager
+from podium.workspace.arrangement import Arrangement
 from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace
 
@@ -21,6 +22,7 @@ class WindowMenus(QObject):
     def __init__(
         self,
         workspace: Workspace,
+        arrangement: Arrangement,
         themes: ThemeManager,
         commands: WindowCommands,
         actions: WindowActions,
@@ -28,6 +30,7 @@ class WindowMenus(QObject):
     ) -> None:
         super().__init__(window)
         self._workspace = workspace
+        self._arrangement = arrangement
         self._themes = themes
         self._commands = commands
         self._actions = actions
@@ -37,7 +40,7 @@ class WindowMenus(QObject):
         popup(self.maker().new_menu(self._commands.run), at, self._window)
 
     def open_window(self, at: QPoint) -> None:
-        current = self._workspace.arrangement.current
+        current = self._arrangement.current
         view = self._workspace.view(current) if current is not None else None
         menu = self.maker().window_menu(
             view,
@@ -69,6 +72,4 @@ class WindowMenus(QObject):
 
     def maker(self) -> MenuMaker:
         """A new one for each menu: it takes the current colours."""
-        return MenuMaker(
-            self._window, self._themes.colors, self._workspace.arrangement, self._actions.offered
-        )
+        return MenuMaker(self._window, self._themes.colors, self._arrangement, self._actions.offered)

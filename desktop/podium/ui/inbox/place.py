@@ -12,6 +12,7 @@ from podium.core.ids import InstanceId
 from podium.core.themes import load_tokens
 from podium.sessions.hub import SessionHub
 from podium.ui.theme.palette import ThemeManager
+from podium.workspace.arrangement import Arrangement
 from podium.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Inbox(QObject):
     def __init__(
         self,
         workspace: Workspace,
+        arrangement: Arrangement,
         hub: SessionHub,
         themes: ThemeManager,
         frame: QWidget,
@@ -44,13 +46,14 @@ class Inbox(QObject):
         """It lies over ``content``, a child of ``frame``, and under ``below``, another one."""
         super().__init__(frame)
         self._workspace = workspace
+        self._arrangement = arrangement
         self._hub = hub
         self._themes = themes
         self._frame = frame
         self._content = content
         self._below = below
         self._panel: InboxPanel | None = None
-        self._current = workspace.arrangement.current
+        self._current = arrangement.current
         self._lent = False
         """To a dialog."""
         content.installEventFilter(self)
@@ -80,7 +83,7 @@ class Inbox(QObject):
         """Whether the keyboard stays where it is although another instance is the current one: nobody chose that one,
         the one before was closed. Called once for each change.
         """
-        before, self._current = self._current, self._workspace.arrangement.current
+        before, self._current = self._current, self._arrangement.current
         closed = before not in self._workspace.ids()
         self._lent = self._lent and closed
         return self.has_keyboard and closed
@@ -138,7 +141,7 @@ class Inbox(QObject):
         return panel
 
     def _on_instance_wanted(self, instance: str) -> None:
-        self._workspace.arrangement.select(InstanceId(instance))
+        self._arrangement.select(InstanceId(instance))
         self.close()
 
     @property

@@ -19,7 +19,7 @@ from podium.ui.panes.pane_geometry import pane_rects
 from podium.ui.panes.pane_session import PaneSession
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
-from podium.workspace.arrangement import Layout
+from podium.workspace.arrangement import Arrangement, Layout
 from podium.workspace.workspace import Workspace
 
 _COMPACT_GAP = 4
@@ -53,6 +53,7 @@ class PaneArea(QWidget):
     def __init__(
         self,
         workspace: Workspace,
+        arrangement: Arrangement,
         hub: SessionHub,
         attention: Attention,
         themes: ThemeManager,
@@ -62,7 +63,7 @@ class PaneArea(QWidget):
         super().__init__(parent)
         self._workspace = workspace
         self._hub = hub
-        self._arrangement = workspace.arrangement
+        self._arrangement = arrangement
         self._attention = attention
         self._themes = themes
         self._make_terminal = make_terminal

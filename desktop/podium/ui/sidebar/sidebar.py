@@ -17,6 +17,7 @@ from podium.ui.theme.icons import icon
 from podium.ui.theme.painting import paint_text
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.widgets.buttons import Button
+from podium.workspace.arrangement import Arrangement
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
 
@@ -49,14 +50,20 @@ class Sidebar(QWidget):
     """Esc: back to the terminal."""
 
     def __init__(
-        self, workspace: Workspace, attention: Attention, themes: ThemeManager, parent: QWidget | None = None
+        self,
+        workspace: Workspace,
+        arrangement: Arrangement,
+        attention: Attention,
+        themes: ThemeManager,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
+        self._arrangement = arrangement
         self._themes = themes
         self._dragging = False
         self.setMouseTracking(True)
-        self._model = SidebarModel(workspace, attention, self)
+        self._model = SidebarModel(workspace, arrangement, attention, self)
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("Filter instances")
         self.filter.setAccessibleName("Filter instances")
@@ -77,7 +84,7 @@ class Sidebar(QWidget):
         column.addWidget(self.list, 1)
         self.setFixedWidth(load_tokens().size["sidebar"])
         self._model.modelReset.connect(self._on_model_reset)
-        workspace.arrangement.current_changed.connect(self._on_current_changed)
+        arrangement.current_changed.connect(self._on_current_changed)
         workspace.instance_changed.connect(self._on_instance_changed)
         themes.changed.connect(self._on_theme_changed)
         self._on_model_reset()
@@ -162,13 +169,13 @@ class Sidebar(QWidget):
         self.update()
 
     def _on_current_changed(self, _instance: str = "") -> None:
-        current = self._model.index_of(self._workspace.arrangement.current)
+        current = self._model.index_of(self._arrangement.current)
         if current.isValid():
             self.list.setCurrentIndex(current)
             self.list.scrollTo(current)
 
     def _on_instance_changed(self, instance: str) -> None:
-        if self._workspace.arrangement.current == InstanceId(instance) or self.isVisible():
+        if self._arrangement.current == InstanceId(instance) or self.isVisible():
             self._refresh_blocked()
             self.update(0, self.height() - _FOOTER, self.width(), _FOOTER)
 

@@ -11,6 +11,7 @@ from podium.core.instances import Kind
 from podium.ui.attention import Attention
 from podium.ui.theme.short_text import age_text, short_path
 from podium.ui.theme.spoken import spoken_age, spoken_state, state_tip
+from podium.workspace.arrangement import Arrangement
 from podium.workspace.views import InstanceState, InstanceView
 from podium.workspace.workspace import Workspace
 
@@ -50,16 +51,23 @@ def trailing_text(view: InstanceView) -> str:
 class SidebarModel(QAbstractListModel):
     """Rebuilt when the order or the filter changes; a changed view only repaints its row."""
 
-    def __init__(self, workspace: Workspace, attention: Attention, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        arrangement: Arrangement,
+        attention: Attention,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._workspace = workspace
+        self._arrangement = arrangement
         self._attention = attention
         self._filter = ""
         self._closed: set[str] = set()
         self._rows: list[Header | InstanceId] = []
         self._painted: dict[InstanceId, tuple[object, ...]] = {}
         """What each row shows that was painted, or is about to be."""
-        workspace.arrangement.changed.connect(self.rebuild)
+        arrangement.changed.connect(self.rebuild)
         workspace.instance_removed.connect(self.rebuild)
         workspace.instance_changed.connect(self._on_instance_changed)
         attention.changed.connect(self._on_instance_changed)
@@ -121,7 +129,7 @@ class SidebarModel(QAbstractListModel):
             self.dataChanged.emit(index, index)
 
     def _entry(self, id: InstanceId) -> Entry:
-        current = id == self._workspace.arrangement.current
+        current = id == self._arrangement.current
         return Entry(self._workspace.view(id), current, self._attention.unseen(id))
 
     def row(self, index: QModelIndex | QPersistentModelIndex) -> Row:

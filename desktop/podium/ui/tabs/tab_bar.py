@@ -20,7 +20,7 @@ from podium.ui.theme.pulse import Pulse
 from podium.ui.theme.spoken import state_word
 from podium.ui.widgets.buttons import Button
 from podium.ui.widgets.drag import DragGesture
-from podium.workspace.arrangement import GRID_PANES, Layout
+from podium.workspace.arrangement import GRID_PANES, Arrangement, Layout
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
 
@@ -39,11 +39,16 @@ class TabBar(QWidget):
     instance_menu_requested = Signal(str, QPoint)
 
     def __init__(
-        self, workspace: Workspace, attention: Attention, themes: ThemeManager, parent: QWidget | None = None
+        self,
+        workspace: Workspace,
+        arrangement: Arrangement,
+        attention: Attention,
+        themes: ThemeManager,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._arrangement = workspace.arrangement
+        self._arrangement = arrangement
         self._attention = attention
         self._themes = themes
         self._tabs: dict[InstanceId, Tab] = {}

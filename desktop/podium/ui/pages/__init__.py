@@ -1,0 +1,1 @@
+"""The pages of the window: the terminals, and those that are shown instead of them."""
