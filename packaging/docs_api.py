@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from docs_markdown import code, prose, table, type_text
 
-from podium.control.api.openapi import document
+from podium.control.http_server.openapi import document
 
 _METHODS: Final = ("get", "post", "delete", "put", "patch")
 

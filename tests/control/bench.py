@@ -13,6 +13,7 @@ from podium.control.operations.dispatch import Dispatcher
 from podium.control.operations.events.attention_events import AttentionEvents
 from podium.control.operations.events.event_bridge import EventBridge
 from podium.control.operations.session_queries import SessionQueries
+from podium.core.background import RunInBackground
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.workspace.workspace import Workspace
@@ -24,14 +25,14 @@ ONE = InstanceId("one")
 class Bench:
     """Operations on a workspace whose workers do what a test says."""
 
-    def __init__(self, window: WindowHost | None = None) -> None:
+    def __init__(self, window: WindowHost | None = None, background: RunInBackground | None = None) -> None:
         self.backend = FakeBackend()
         self.workspace = Workspace(self.backend.hub, {})
         self.hub = EventHub()
         self.bridge = EventBridge(self.hub, self.workspace, self.backend.hub)
         self.sessions = SessionQueries(self.backend.hub)
         self.context = OperationContext(
-            self.workspace, self.sessions, self.backend, lambda *_: None, nothing, window
+            self.workspace, self.sessions, self.backend, lambda *_: None, background or nothing, window
         )
         self.now = 100.0
         self.later: list[tuple[float, Callable[[], None]]] = []

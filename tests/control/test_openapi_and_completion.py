@@ -9,17 +9,17 @@ import sys
 import pytest
 
 from podium.control.api.events import EVENTS
-from podium.control.api.openapi import document
 from podium.control.api.routes import ROUTES
 from podium.control.ctl.command_line import build_parser, control_byte
 from podium.control.ctl.completion import SHELLS, commands_of, script
+from podium.control.http_server.openapi import document
 from podium.control.http_server.router import Match, Router
 
 DOCUMENT = json.loads(document())
 COMMANDS = {
     "instances", "start", "stop", "restart", "remove", "screen", "send", "wait", "attach", "events", "history",
     "usage", "layout", "open", "screenshot", "notify", "hooks", "completion", "resume", "finish-round", "stop-now",
-    "comment", "config", "export", "find", "commands", "output", "run", "answer",
+    "comment", "config", "export", "find", "commands", "output", "run", "answer", "workspace",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from podium.control.api.openapi import document
+from podium.control.http_server.openapi import document
 from tests.control.running import Running
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]

@@ -143,6 +143,7 @@ def test_what_needs_an_instance_is_not_possible_without_one() -> None:
         CommandId.NEW_SHELL,
         CommandId.NEW_COMMAND,
         CommandId.NEW_AGENT,
+        CommandId.OPEN_FILE,
         CommandId.WATCH_DEMO,
         CommandId.TOGGLE_LAYOUT,
         CommandId.INBOX,

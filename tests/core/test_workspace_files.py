@@ -140,7 +140,7 @@ def test_a_line_that_is_no_toml_is_named(tmp_path: Path) -> None:
         ("[[instances]]\nname = 'a'\nkind = 'mission'", "instances[0].mission"),
         ("[[instances]]\nname = 'a'\nkind = 'shell'\ncommand = 'make'", "instances[0].command"),
         ("[[instances]]\nname = 'a'\nmay_control = true", "instances[0].may_control"),
-        ("[[instances]]\nname = 'a'\nenvironment = {LD_PRELOAD = 'x'}", "instances[0].environment"),
+        ("[[instances]]\nname = 'a'\nenvironment = {PODIUM_SOCKET = 'x'}", "instances[0].environment"),
         ("[[instances]]\nname = 'a'\nsuccess_codes = [-1]", "instances[0].success_codes"),
         ("[[instances]]\nname = 'a'\nstop = 'SIGNOTHING'", "instances[0].stop"),
     ],
@@ -281,3 +281,33 @@ def test_a_link_to_a_name_that_is_no_text_is_a_fault(tmp_path: Path, entry: str)
     [fault] = faults(tmp_path, f'[[instances]]\nname = "a"\n{entry}\n')
     assert "\\xff" in fault.reason
     assert "is no UTF-8 text" in fault.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("environment = 3", "environment"),
+        ('environment = { "A B" = "x" }', "environment"),
+        ("environment = { PODIUM_SOCKET = 'x' }", "environment"),
+        ("environment = { A = 1 }", "environment"),
+        ('[[instances]]\nname = "b"\nenvironment = ["A=1"]', "instances[0].environment"),
+        ('[[instances]]\nname = "b"\nagent = "claude"', "instances[0].agent"),
+        ('[[instances]]\nname = "b"\ncommand = "x"\nagent = "../claude"', "instances[0].agent"),
+        ('[[instances]]\nname = "b"\nalerts = "loud"', "instances[0].alerts"),
+    ],
+)
+def test_variables_agents_and_alerts_are_checked(tmp_path: Path, text: str, key: str) -> None:
+    if "[[instances]]" not in text:
+        text += '\n[[instances]]\nname = "a"\n'
+    assert [fault.key for fault in faults(tmp_path, text)] == [key]
+
+
+def test_an_instance_has_the_workspaces_variables_and_its_own(tmp_path: Path) -> None:
+    text = (
+        'environment = { A = "1", B = "2" }\n'
+        '[[instances]]\nname = "a"\nenvironment = { B = "3" }\n[[instances]]\nname = "b"\n'
+    )
+    assert [one.environment for one in load(tmp_path, text).instances] == [
+        {"A": "1", "B": "3"},
+        {"A": "1", "B": "2"},
+    ]

@@ -104,6 +104,8 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
         ["View", _VIEW],
         ["Go to", ["Terminals"]],
         "-",
+        *("Open…", "Save workspace…"),
+        "-",
         *_PODIUM,
     ]
     assert shape(maker.window_menu(mission, print, print)) == [
@@ -113,6 +115,8 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
         ["Terminal", _TERMINAL],
         ["View", _VIEW],
         ["Go to", ["Terminals"]],
+        "-",
+        *("Open…", "Save workspace…"),
         "-",
         *_PODIUM,
     ]

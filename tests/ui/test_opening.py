@@ -49,6 +49,17 @@ def at_once(work: Callable[[], Any], then: Callable[[Any], None], *_: object) ->
     then(work())
 
 
+def or_failed(
+    work: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[Exception], None]
+) -> None:
+    try:
+        made = work()
+    except OSError as error:
+        failed(error)
+    else:
+        then(made)
+
+
 def hangs(_work: object, _then: object, failed: Callable[[Exception], None]) -> None:
     failed(OSError("too many hang"))
 
@@ -357,3 +368,69 @@ def test_a_fault_that_quotes_a_megabyte_is_cut(window: MainWindow, tmp_path: Pat
     assert len(sheet.texts) == 2
     assert all(len(text) < 1000 and "…" in text for text in sheet.texts)
     assert "Take it out" in sheet.texts[0]
+
+
+def test_a_folder_that_carries_a_workspace_asks_about_it_or_opens_a_shell(
+    window: MainWindow, workspace: FakeWorkspace, tmp_path: Path
+) -> None:
+    (tmp_path / ".podium").mkdir()
+    (tmp_path / ".podium/workspace.toml").write_text('[[instances]]\nname = "a"\n')
+    window.open_paths([tmp_path])
+    question = opened(window, WorkspaceQuestion)
+    assert f"in {tmp_path}" in question.findChildren(EntryRow)[0].texts
+    question.shell.click()
+    form = opened(window, OpenedInstanceDialog)
+    assert (form.kind, form.folder.text) == (Kind.SHELL, str(tmp_path))
+    form.reject()
+    window.open_paths([tmp_path])
+    opened(window, WorkspaceQuestion).start.click()
+    assert names(workspace) == ["a"]
+    window.open_paths([tmp_path])
+    assert isinstance(window.sheets[-1], OpenedInstanceDialog), "there is nothing left to ask"
+
+
+def test_a_folder_whose_workspace_has_faults_still_opens(window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / ".podium").mkdir()
+    (tmp_path / ".podium/workspace.toml").write_text("nam = 1\n")
+    window.open_paths([tmp_path])
+    dialog = opened(window, FaultsDialog)
+    assert "There is no such key" in dialog.texts[0]
+    dialog.shell.click()
+    assert opened(window, OpenedInstanceDialog).folder.text == str(tmp_path)
+
+
+def test_what_a_workspace_changes_of_its_programs_is_seen(window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "a.podium.toml"
+    path.write_text(
+        'environment = { LD_PRELOAD = "/tmp/x\\u202e.so" }\n'
+        '[[instances]]\nname = "a"\ncommand = "claude"\nagent = "claude"\nalerts = "muted"\n'
+    )
+    window.open_paths([path])
+    [row] = opened(window, WorkspaceQuestion).findChildren(EntryRow)
+    assert "with LD_PRELOAD=/tmp/x\\u202e.so" in row.texts
+    assert "As the agent's tool claude" in row.texts
+    assert "Does not call for you outside its pane" in row.texts
+
+
+def test_a_saved_workspace_adds_what_it_was_made_of(
+    window: MainWindow, workspace: FakeWorkspace, tmp_path: Path, shop: Path
+) -> None:
+    window.open_paths([shop])
+    opened(window, WorkspaceQuestion).add.click()
+    window._commands._saving.save(tmp_path / "again.podium.toml")
+    assert "again.podium.toml" in window.toasts.texts()[-1]
+    for id in workspace.ids():
+        workspace.close(id)
+    window.open_paths([tmp_path / "again.podium.toml"])
+    opened(window, WorkspaceQuestion).add.click()
+    assert names(workspace) == ["server", "watcher", "flaky"]
+    assert workspace.arrangement.layout is Layout.GRID
+
+
+def test_a_workspace_that_can_not_be_saved_is_told(
+    make_window: MakeWindow, workspace: FakeWorkspace, tmp_path: Path
+) -> None:
+    window = make_window(look=or_failed)
+    workspace.add("a")
+    window._commands._saving.save(tmp_path / "nowhere" / "a.podium.toml")
+    assert "could not be written" in window.toasts.texts()[-1]

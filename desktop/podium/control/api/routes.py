@@ -15,6 +15,7 @@ from podium.control.api import (
     terminals,
     window,
     workers,
+    workspaces,
 )
 from podium.control.api.route import Route
 
@@ -31,6 +32,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *missions.ROUTES,
     *commands.ROUTES,
     *window.ROUTES,
+    *workspaces.ROUTES,
 )
 
 EVENTS_PATH: Final = "/ws"

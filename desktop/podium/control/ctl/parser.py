@@ -6,7 +6,16 @@ from pathlib import Path
 
 from podium.attention.signals import AttentionState
 from podium.control.api.attention import Reply
-from podium.control.ctl import actions, answering, exporting, help_texts, hooks, ran_commands, values
+from podium.control.ctl import (
+    actions,
+    answering,
+    exporting,
+    help_texts,
+    hooks,
+    ran_commands,
+    values,
+    workspaces,
+)
 from podium.control.ctl.client import Client
 from podium.control.ctl.completion import SHELLS
 from podium.control.ctl.exits import EXITS
@@ -80,6 +89,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--instance", metavar="ID", type=values.an_id, help="the instance (default: the one this runs in)"
     )
     _hooks(add)
+    _workspace(add)
     completion = commands.add_parser("completion", help="Print a completion script.")
     completion.add_argument("shell", choices=SHELLS)
     return parser
@@ -105,6 +115,21 @@ def _hooks(add: _Add) -> None:
         help="those of this project (default: the user's own settings)",
     )
     command.add_argument("--yes", action="store_true", help="make the change without being asked")
+
+
+def _workspace(add: _Add) -> None:
+    command = add(
+        "workspace",
+        workspaces.run,
+        "Write the instances to a workspace file, or add those of one.",
+        instance=False,
+    )
+    command.add_argument("action", choices=("save", "add"))
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument("--name", default="", help="save: the workspace's name (default: the file's)")
+    command.add_argument("--force", action="store_true", help="save: replace a file that is there")
+    command.add_argument("--yes", action="store_true", help="add: without it, only say what would be added")
+    command.add_argument("--no-start", action="store_true", help="add: start none of them")
 
 
 def _start(add: _Add) -> None:

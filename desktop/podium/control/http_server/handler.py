@@ -9,7 +9,6 @@ from aiohttp import web
 from podium.control.api.errors import ApiError
 from podium.control.api.exporting import Export, ExportedDocument
 from podium.control.api.limits import ANSWER_SECONDS, RATE
-from podium.control.api.openapi import document
 from podium.control.api.routes import EVENTS_PATH, TERMINAL_PATH
 from podium.control.api.scope import Access, Scope
 from podium.control.api.service import OpenApi
@@ -21,6 +20,7 @@ from podium.control.bridge.gateway import Gateway
 from podium.control.http_server.access import AccessPolicy, RequestHead
 from podium.control.http_server.events_socket import serve_events
 from podium.control.http_server.export_stream import stream_document
+from podium.control.http_server.openapi import document
 from podium.control.http_server.peers import NOBODY
 from podium.control.http_server.protocol import Connection, bytes_response, error_response, json_response
 from podium.control.http_server.requests import call_of

@@ -17,6 +17,7 @@ from podium.control.operations.table import Operations, OperationTable
 from podium.control.operations.terminals import OpenTerminal, TerminalOperations
 from podium.control.operations.window import WindowOperations
 from podium.control.operations.workers import WorkerOperations
+from podium.control.operations.workspaces import WorkspaceOperations
 from podium.core.clock import Clock, monotonic
 
 
@@ -45,6 +46,7 @@ class Dispatcher:
             MissionOperations(context),
             CommandOperations(context),
             WindowOperations(context),
+            WorkspaceOperations(context),
             *more,
         ]
         for operations in every:

@@ -8,6 +8,8 @@ class CommandId(StrEnum):
     NEW_SHELL = "new-shell"
     NEW_COMMAND = "new-command"
     NEW_AGENT = "new-agent"
+    OPEN_FILE = "open-file"
+    SAVE_WORKSPACE = "save-workspace"
     WATCH_DEMO = "watch-demo"
     START = "start-instance"
     RESUME = "resume-instance"

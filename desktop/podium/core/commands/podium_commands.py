@@ -2,12 +2,31 @@
 
 from typing import Final
 
+from podium.core.commands.conditions import with_instances
 from podium.core.commands.ids import CommandId
 from podium.core.commands.rows import Command, Group, Place, Section, WindowOnly
 
 _DIALOG: Final = WindowOnly("It opens a dialog.")
 
 PODIUM_COMMANDS: Final[tuple[Command, ...]] = (
+    Command(
+        CommandId.OPEN_FILE,
+        Group.PODIUM,
+        "Open…",
+        "Open a mission file or a workspace file; it asks before anything runs.",
+        places=(Place(Section.FILES, 1),),
+        icon="folder",
+        window_only=WindowOnly("podium open FILE does it; this opens a dialog."),
+    ),
+    Command(
+        CommandId.SAVE_WORKSPACE,
+        Group.PODIUM,
+        "Save workspace…",
+        "Write the instances of this window to a file that opens them again, here or elsewhere.",
+        places=(Place(Section.FILES, 2),),
+        possible_when=with_instances,
+        window_only=WindowOnly("podium ctl workspace save FILE does it; this opens a dialog."),
+    ),
     Command(
         CommandId.WATCH_DEMO,
         Group.PODIUM,

@@ -47,6 +47,7 @@ class Section(StrEnum):
     END = "end"
     VIEW = "view"
     PAGES = "pages"
+    FILES = "files"
     CLIPBOARD = "clipboard"
     COMMAND = "command"
     """In a menu only where a shell has marked a command."""

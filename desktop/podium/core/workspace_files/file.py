@@ -8,26 +8,56 @@ import msgspec
 
 from podium.core.config.keyed_tables import KeyedReading
 from podium.core.config.toml_file import FaultyFile
-from podium.core.instances import InstancePolicy, Kind, ThemeName
+from podium.core.ids import InstanceId
+from podium.core.instances import AgentLaunch, AlertLevel, InstancePolicy, InstanceSpec, Kind, ThemeName
 from podium.core.visible_text import escape_bytes
 from podium.core.workspace_files.keys import INSTANCE_KEYS, WORKSPACE_FILE_KEYS, View
-from podium.core.workspace_files.paths import SUFFIX
+from podium.core.workspace_files.paths import SUFFIX, folder_of
 
 
 class WorkspaceEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """An instance of a workspace file. ``folder`` and ``mission`` are absolute paths."""
+    """An instance of a workspace file. ``folder`` and ``mission`` are absolute paths; ``environment`` has the variables
+    of the whole workspace too.
+    """
 
     name: str
     kind: Kind
     folder: str
     command: tuple[str, ...] = ()
+    agent: str = ""
+    """The name of an adapter."""
     mission: str = ""
+    environment: dict[str, str] = {}
+    alerts: AlertLevel = AlertLevel.NORMAL
     theme: ThemeName | None = None
     """None: the one that is next in turn."""
     start: bool = True
     policy: InstancePolicy = InstancePolicy()
     memory_max_mib: int = 0
     cpu_percent: int = 0
+
+    def spec(self, id: InstanceId, next_theme: ThemeName) -> InstanceSpec:
+        """The instance as it is added under this id."""
+        return InstanceSpec(
+            id=id,
+            name=self.name,
+            kind=self.kind,
+            theme=self.theme or next_theme,
+            folder=self.folder,
+            command=self.command,
+            mission=self.mission,
+            environment=self.environment,
+            policy=self.policy,
+            memory_max_mib=self.memory_max_mib,
+            cpu_percent=self.cpu_percent,
+            alerts=self.alerts,
+            agent=AgentLaunch(self.agent) if self.agent else None,
+        )
+
+
+def identity(instance: InstanceSpec | WorkspaceEntry) -> tuple[object, ...]:
+    """What tells two instances apart for a person who opens the same file again."""
+    return instance.name, instance.kind, instance.folder, instance.command, instance.mission
 
 
 class WorkspaceFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,19 +91,26 @@ class _Reading(KeyedReading):
         values = self.table("", document, WORKSPACE_FILE_KEYS)
         tables = self.entries("instances", values.pop("instances", ()), INSTANCE_KEYS)
         self.unique("name", tables)
-        entries = [self._entry(key, table, file.parent) for key, table in tables.items()]
+        folder = folder_of(file)
+        shared = values.pop("environment", {})
+        entries = [self._entry(key, table, folder, shared) for key, table in tables.items()]
         if self.faults:
             return None
-        values.setdefault("name", file.name.removesuffix(SUFFIX) or file.name)
+        values.setdefault("name", _usual_name(file))
         return WorkspaceFile(file=file, instances=tuple(filter(None, entries)), **values)
 
-    def _entry(self, key: str, table: dict[str, Any], beside: Path) -> WorkspaceEntry | None:
+    def _entry(
+        self, key: str, table: dict[str, Any], beside: Path, shared: Mapping[str, str]
+    ) -> WorkspaceEntry | None:
         folder = self.folder(f"{key}.folder", beside, table.pop("folder", ""))
         mission = self._mission(f"{key}.mission", beside, table.pop("mission", ""))
         kind = table.pop("kind", None)
         if kind is None:
             kind = Kind.MISSION if mission != "" else Kind.COMMAND if "command" in table else Kind.SHELL
         self._check_kind(key, kind, command="command" in table, mission=mission != "")
+        if "agent" in table and kind is not Kind.COMMAND:
+            self.fault(f"{key}.agent", f"A {kind} runs no agent's tool.", "Add its command, or take it out.")
+        table["environment"] = {**shared, **table.get("environment", {})}
         policy = {
             name: table.pop(name)
             for name in ("restart", "success_codes", "failure_codes", "stop")
@@ -122,3 +159,10 @@ class _Reading(KeyedReading):
             reason = f"“{text}” can't be used: {error}."
         self.fault(key, reason, "Correct the path (it is relative to the workspace file).")
         return None
+
+
+def _usual_name(file: Path) -> str:
+    """The name of a workspace whose file gives none: the file's, or that of the folder which carries it."""
+    if folder_of(file) != file.parent:
+        return folder_of(file).name or file.name
+    return file.name.removesuffix(SUFFIX) or file.name

@@ -10,14 +10,18 @@ from podium.core.config.toml_file import Fault, UnreadableToml, read_toml
 from podium.core.ids import InstanceId
 from podium.core.missions.file import MissionFileError, load_mission
 from podium.core.workspace_files.file import WorkspaceFile, WorkspaceFileError, load_workspace_file
-from podium.core.workspace_files.paths import MISSION_NAME, MISSION_SUFFIX, SUFFIX
+from podium.core.workspace_files.paths import FOLDER_FILE, MISSION_NAME, MISSION_SUFFIX, SUFFIX
 
 _WHAT: Final = "a mission file, a workspace file or a folder"
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedFolder:
+    """``workspace`` is the one that the folder carries; ``faults`` say why it can't be used."""
+
     path: Path
+    workspace: WorkspaceFile | None = None
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def open_path(path: Path, missions: Mapping[InstanceId, str]) -> Opened:
     """What ``path`` is. ``missions`` are the files of the missions that are there. Touches the disk."""
     try:
         if path.is_dir():
-            return OpenedFolder(path)
+            return _folder(path)
         name = path.name.casefold()
         if name.endswith(SUFFIX):
             return _workspace(path)
@@ -69,6 +73,18 @@ def open_path(path: Path, missions: Mapping[InstanceId, str]) -> Opened:
         return NotOpened(path, (error.fault,))
     except OSError as error:
         return _not(path, f"It can't be looked at: {error.strerror}.", "Check the path.")
+
+
+def _folder(path: Path) -> OpenedFolder:
+    file = path.joinpath(*FOLDER_FILE)
+    try:
+        if not file.is_file():
+            return OpenedFolder(path)
+        return OpenedFolder(path, load_workspace_file(file))
+    except WorkspaceFileError as error:
+        return OpenedFolder(path, None, error.faults)
+    except OSError:
+        return OpenedFolder(path)  # A folder that may not be looked into carries none.
 
 
 def _not(path: Path, reason: str, fix: str) -> NotOpened:

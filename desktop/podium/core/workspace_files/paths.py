@@ -10,11 +10,19 @@ from urllib.parse import unquote, urlsplit
 
 SUFFIX: Final = ".podium.toml"
 """The end of a workspace file's name."""
+FOLDER_FILE: Final = (".podium", "workspace.toml")
+"""The workspace file that a folder may carry, by folder and name; its paths are relative to the folder itself."""
 MAX_OPENED: Final = 16
 """Files and folders that are opened together."""
 _ANY_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 MISSION_NAME: Final = "mission.toml"
 MISSION_SUFFIX: Final = ".mission.toml"
+
+
+def folder_of(file: Path) -> Path:
+    """The folder that the paths in a workspace ``file`` are relative to."""
+    beside = file.parent
+    return beside.parent if (beside.name, file.name) == FOLDER_FILE else beside
 
 
 def path_of(text: str) -> Path:

@@ -75,6 +75,8 @@ class MenuMaker:
         self._fill(menu.addMenu("View"), Section.VIEW, view, run)
         self._fill(menu.addMenu("Go to"), Section.PAGES, view, run)
         menu.addSeparator()
+        self._fill(menu, Section.FILES, None, run)
+        menu.addSeparator()
         self._fill(menu, Section.PODIUM, None, run)
         return menu
 

@@ -5,14 +5,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog
 
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.config.toml_file import Fault
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
-from podium.core.workspace_files.paths import MAX_OPENED
+from podium.core.workspace_files.paths import (
+    FOLDER_FILE,
+    MAX_OPENED,
+    MISSION_NAME,
+    MISSION_SUFFIX,
+    SUFFIX,
+)
 from podium.ui.commands.ending import SheetHost
 from podium.ui.commands.possible import no_room, no_room_reason
 from podium.ui.theme.palette import ThemeManager
@@ -24,6 +31,10 @@ if TYPE_CHECKING:
     from podium.core.workspace_files.opened import Opened
     from podium.ui.dialogs.sheet import Sheet
 
+_FILTERS: Final = (
+    f"Missions and workspaces ({MISSION_NAME} *{MISSION_SUFFIX} *{SUFFIX} {FOLDER_FILE[1]})",
+    "All files (*)",
+)
 _TOO_MANY: Final = f"Podium opens {MAX_OPENED} files at a time; close what asks, then open the others."
 
 
@@ -55,6 +66,21 @@ class OpeningCommands(QObject):
         self._pending: list[Path] = []
         """All that was asked for and is not answered yet: a file that is opened again and again asks once."""
         self._found: deque[tuple[Path, Opened]] = deque()
+
+    def ask(self) -> None:
+        """Let the person choose a mission file or a workspace file."""
+        chooser = QFileDialog(
+            self._host.sheet_host().window(), "Open a mission or a workspace", self._folder()
+        )
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        chooser.setNameFilters(list(_FILTERS))
+        chooser.filesSelected.connect(lambda paths: self.open(tuple(map(Path, paths))))
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.open()
+
+    def _folder(self) -> str:
+        current = self._arrangement.current
+        return self._workspace.view(current).spec.folder if current is not None else str(Path.home())
 
     def open(self, paths: Sequence[Path]) -> None:
         """Look at ``paths``, then ask about each, or show what is there of it already."""
@@ -107,8 +133,13 @@ class OpeningCommands(QObject):
         )
 
         match opened:
-            case OpenedFolder(path):
-                return self._form(Kind.SHELL, path)
+            case OpenedFolder(path, workspace, faults):
+                if faults:
+                    return self._faults(path.joinpath(*FOLDER_FILE), faults, then=path)
+                added = self._missing(workspace) if workspace is not None else ()
+                if workspace is None or not added:
+                    return self._form(Kind.SHELL, path)
+                return self._question(workspace, then=path)
             case OpenedMission(path, faults, instance):
                 if instance is not None and instance in self._workspace.ids():
                     self._arrangement.reveal(instance)
@@ -139,7 +170,8 @@ class OpeningCommands(QObject):
         sheet.asked.connect(self._host.open_sheet)
         return sheet
 
-    def _question(self, workspace: "WorkspaceFile") -> "Sheet | None":
+    def _question(self, workspace: "WorkspaceFile", then: Path | None = None) -> "Sheet | None":
+        """``then`` is the folder that carries the file: a shell in it is offered too."""
         from podium.ui.dialogs.opening_dialogs import WorkspaceQuestion
 
         added = self._missing(workspace)
@@ -148,14 +180,21 @@ class OpeningCommands(QObject):
             return None
         if reason := no_room(len(added), self._arrangement):
             return self._faults(workspace.file, (Fault(str(workspace.file), "instances", reason, ""),))
-        sheet = WorkspaceQuestion(self._themes, self._host.sheet_host(), workspace, added)
+        sheet = WorkspaceQuestion(
+            self._themes, self._host.sheet_host(), workspace, added, shell=then is not None
+        )
+        if then is not None:
+            sheet.shell_chosen.connect(lambda: self._host.open_sheet(self._form(Kind.SHELL, then)))
         sheet.chosen.connect(lambda start: self._add(workspace, added, start=start))
         return sheet
 
-    def _faults(self, path: Path, faults: Sequence[Fault]) -> "Sheet":
+    def _faults(self, path: Path, faults: Sequence[Fault], then: Path | None = None) -> "Sheet":
         from podium.ui.dialogs.opening_dialogs import FaultsDialog
 
-        return FaultsDialog(self._themes, self._host.sheet_host(), path.name, faults)
+        sheet = FaultsDialog(self._themes, self._host.sheet_host(), path.name, faults, shell=then is not None)
+        if then is not None:
+            sheet.shell_chosen.connect(lambda: self._host.open_sheet(self._form(Kind.SHELL, then)))
+        return sheet
 
     # What a person agreed to
 
@@ -175,7 +214,8 @@ class OpeningCommands(QObject):
             return
         try:
             for entry in added:
-                self._workspace.create(self._spec(entry), start=start and entry.start)
+                spec = entry.spec(self._workspace.new_id(entry.name), self._workspace.next_theme())
+                self._workspace.create(spec, start=start and entry.start)
         except WorkspaceError as error:
             self._host.show_message(str(error))
         self._show(workspace)
@@ -183,29 +223,19 @@ class OpeningCommands(QObject):
     def _show(self, workspace: "WorkspaceFile") -> None:
         if workspace.view is not None:
             self._arrangement.set_layout(Layout(workspace.view.value))
-        first = _identity(workspace.instances[0])
+        from podium.core.workspace_files.file import identity
+
+        first = identity(workspace.instances[0])
         for id in self._workspace.ids():
-            if _identity(self._workspace.view(id).spec) == first:
+            if identity(self._workspace.view(id).spec) == first:
                 self._arrangement.reveal(id)
                 return
 
     def _missing(self, workspace: "WorkspaceFile") -> "tuple[WorkspaceEntry, ...]":
-        there = {_identity(self._workspace.view(id).spec) for id in self._workspace.ids()}
-        return tuple(entry for entry in workspace.instances if _identity(entry) not in there)
+        from podium.core.workspace_files.file import identity  # Loaded on the thread that looked.
 
-    def _spec(self, entry: "WorkspaceEntry") -> InstanceSpec:
-        return InstanceSpec(
-            id=self._workspace.new_id(entry.name),
-            name=entry.name,
-            kind=entry.kind,
-            theme=entry.theme or self._workspace.next_theme(),
-            folder=entry.folder,
-            command=entry.command,
-            mission=entry.mission,
-            policy=entry.policy,
-            memory_max_mib=entry.memory_max_mib,
-            cpu_percent=entry.cpu_percent,
-        )
+        there = {identity(self._workspace.view(id).spec) for id in self._workspace.ids()}
+        return tuple(entry for entry in workspace.instances if identity(entry) not in there)
 
 
 def _opened(paths: Sequence[Path], missions: Mapping[InstanceId, str]) -> "tuple[Opened, ...]":
@@ -213,8 +243,3 @@ def _opened(paths: Sequence[Path], missions: Mapping[InstanceId, str]) -> "tuple
     from podium.core.workspace_files.opened import open_path
 
     return tuple(open_path(path, missions) for path in paths)
-
-
-def _identity(instance: "InstanceSpec | WorkspaceEntry") -> tuple[object, ...]:
-    """What tells two instances apart for a person who opens the same file again."""
-    return instance.name, instance.kind, instance.folder, instance.command, instance.mission

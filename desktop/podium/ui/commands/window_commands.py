@@ -25,6 +25,7 @@ from podium.ui.commands.menus import ALERT_LEVELS
 from podium.ui.commands.opening import OpeningCommands
 from podium.ui.commands.picture_paste import PicturePaste
 from podium.ui.commands.possible import no_room_reason, possible
+from podium.ui.commands.workspace_saving import WorkspaceSaving
 from podium.ui.commands.worktrees import Worktrees
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
@@ -135,6 +136,7 @@ class WindowCommands(QObject):
         self._answering = AnsweringCommands(workspace, host.show_message)
         self.pictures = PicturePaste(workspace, host, look, self)
         self.opening = OpeningCommands(workspace, arrangement, themes, host, look, self)
+        self._saving = WorkspaceSaving(workspace, arrangement, host, look, self)
         self._exporting = Exporting(workspace, hub, look, host, self)
         self._html_copy = HtmlCopy(workspace, hub, host)
         self.links = LinkCommands(workspace, arrangement, themes, host, look, self.opening.create, self)
@@ -143,6 +145,8 @@ class WindowCommands(QObject):
             CommandId.NEW_SHELL: lambda: self._new(Kind.SHELL),
             CommandId.NEW_COMMAND: lambda: self._new(Kind.COMMAND),
             CommandId.NEW_AGENT: lambda: self._new(Kind.COMMAND, agent=True),
+            CommandId.OPEN_FILE: self.opening.ask,
+            CommandId.SAVE_WORKSPACE: self._saving.ask,
             CommandId.WATCH_DEMO: on_demo,
             CommandId.NEXT: lambda: self._arrangement.step(1),
             CommandId.PREVIOUS: lambda: self._arrangement.step(-1),

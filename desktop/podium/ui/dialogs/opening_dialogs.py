@@ -1,7 +1,7 @@
 """What opens for a file or folder that a person opened outside of the window: a filled form, a question, or faults."""
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from podium.core.background import RunInBackground
 from podium.core.config.toml_file import Fault
-from podium.core.instances import InstancePolicy, Kind, RestartWhen, StopBy, StopMethod
+from podium.core.instances import AlertLevel, InstancePolicy, Kind, RestartWhen, StopBy, StopMethod
 from podium.core.visible_text import visible
 from podium.core.workspace_files.file import WorkspaceEntry, WorkspaceFile
 from podium.ui.dialogs.key_guard import KeyGuard
@@ -29,6 +29,11 @@ _SHOWN_FAULTS: Final = 50
 _SHOWN_KEY: Final = 100
 _SHOWN_REASON: Final = 600
 """Characters: a fault quotes the file, which may hold a megabyte in one word."""
+_ALERTS: Final = {
+    AlertLevel.NORMAL: "",
+    AlertLevel.IMPORTANT: "Calls for you also in quiet hours and while you do not want to be disturbed",
+    AlertLevel.MUTED: "Does not call for you outside its pane",
+}
 
 
 class OpenedInstanceDialog(NewInstanceDialog):
@@ -80,6 +85,8 @@ class WorkspaceQuestion(Question):
     """Asks before a workspace file's instances are added. ``chosen`` with True: they are started too."""
 
     chosen = Signal(bool)
+    shell_chosen = Signal()
+    """A shell in the folder that carries the file, and nothing of the file. Emitted when it has closed."""
 
     def __init__(
         self,
@@ -87,8 +94,10 @@ class WorkspaceQuestion(Question):
         host: QWidget,
         workspace: WorkspaceFile,
         added: Sequence[WorkspaceEntry],
+        *,
+        shell: bool = False,
     ) -> None:
-        """``added`` are those of the file's instances that are not there yet."""
+        """``added`` are those of the file's instances that are not there yet; ``shell``: one is offered instead."""
         super().__init__(themes, host, f"Open the workspace {visible(workspace.name)}?", width=_WIDTH)
         self.body.setSpacing(4)
         self._say(f"It adds {_count(len(added))}. {_here(len(workspace.instances) - len(added))}".rstrip())
@@ -105,8 +114,15 @@ class WorkspaceQuestion(Question):
         self.start = Button(themes, "Add and start", kind=ButtonKind.PRIMARY)
         self.start.clicked.connect(lambda: self._choose(start=True))
         self.start.setVisible(started > 0)
-        for button in (self.cancel, self.add, self.start):
+        self.shell = Button(themes, "Only a shell…")
+        self.shell.clicked.connect(self._choose_shell)
+        self.shell.setVisible(shell)
+        for button in (self.shell, self.cancel, self.add, self.start):
             self.buttons.addWidget(button)
+
+    def _choose_shell(self) -> None:
+        self.reject()
+        self.shell_chosen.emit()
 
     def _say(self, text: str, role: str = "secondary") -> None:
         label = wrapped_label(text)
@@ -145,7 +161,12 @@ class EntryRow(QWidget):
 class FaultsDialog(Sheet):
     """Says why a file can't be opened: every fault, and what to write."""
 
-    def __init__(self, themes: ThemeManager, host: QWidget, name: str, faults: Sequence[Fault]) -> None:
+    shell_chosen = Signal()
+    """A shell in the folder that carries the file. Emitted when it has closed."""
+
+    def __init__(
+        self, themes: ThemeManager, host: QWidget, name: str, faults: Sequence[Fault], *, shell: bool = False
+    ) -> None:
         super().__init__(themes, host, f"{visible(name)} can't be opened", width=_WIDTH)
         self.body.setSpacing(8)
         self.body.addWidget(_small(visible(faults[0].file), "tertiary"))
@@ -158,7 +179,15 @@ class FaultsDialog(Sheet):
             self.body.addWidget(label)
         self.done_button = Button(themes, "Close", kind=ButtonKind.PRIMARY)
         self.done_button.clicked.connect(self.accept)
+        self.shell = Button(themes, "A shell there…")
+        self.shell.clicked.connect(self._choose_shell)
+        self.shell.setVisible(shell)
+        self.buttons.addWidget(self.shell)
         self.buttons.addWidget(self.done_button)
+
+    def _choose_shell(self) -> None:
+        self.accept()
+        self.shell_chosen.emit()
 
     def first_focus(self) -> QWidget:
         return self.done_button
@@ -181,12 +210,19 @@ def _lines(entry: WorkspaceEntry) -> tuple[str, ...]:
         Kind.COMMAND: visible(shlex.join(entry.command)),
         Kind.MISSION: visible(entry.mission),
     }[entry.kind]
-    return runs, f"in {visible(entry.folder)}", *_options(entry.policy, entry)
+    return runs, f"in {visible(entry.folder)}", *_variables(entry), *_options(entry.policy, entry)
+
+
+def _variables(entry: WorkspaceEntry) -> Iterator[str]:
+    for name, value in entry.environment.items():
+        yield f"with {name}={visible(value)}"
 
 
 def _options(policy: InstancePolicy, entry: WorkspaceEntry) -> tuple[str, ...]:
     return (
         "Asks what it may run before its first run" if entry.kind is Kind.MISSION else "",
+        f"As the agent's tool {entry.agent}" if entry.agent else "",
+        _ALERTS[entry.alerts],
         _stop(policy.stop),
         {
             None: "",
