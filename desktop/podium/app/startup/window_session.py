@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, QSize, QThreadPool, QTimer
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QAccessible, QCursor
 from PySide6.QtWidgets import QApplication
 
 from podium.app.background import LAST_WAIT, Background
@@ -50,6 +50,7 @@ from podium.pool.worker_pool import WorkerPool
 from podium.sessions.hub import SessionHub
 from podium.ui.commands.hooks_offer import HooksOffer
 from podium.ui.main_window import MainWindow
+from podium.ui.terminal.accessible.interface import make_interface
 from podium.workspace.arrangement import Layout
 from podium.workspace.environment import (
     added_by_python,
@@ -73,6 +74,7 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
     application.setApplicationDisplayName("Podium")
     application.setDesktopFileName("podium")
     application.setQuitOnLastWindowClosed(False)
+    QAccessible.installFactory(make_interface)
     with CrashWatch(crash_folder()) as crashes:
         session = WindowSession(options, added_variables)
         if has_display():

@@ -34,6 +34,7 @@ from podium.core.protocol.frames import Frame, ScreenMode
 from podium.core.protocol.reports import LinesReport, Match, TextReport
 from podium.core.protocol.requests import Acknowledge, FocusInput, Paste, Resize, SetBidi
 from podium.core.themes import ThemeVariant, load_theme
+from podium.ui.terminal.accessible.reading import TerminalReading
 from podium.ui.terminal.copy_mode.control import CopyModeControl
 from podium.ui.terminal.cursor_display import CursorDisplay
 from podium.ui.terminal.finding.results import FindResults
@@ -105,6 +106,7 @@ class TerminalView(QWidget):
         self.pictures.came.connect(self.refresh)
         self._canvas.pictures = self.pictures
         self._hit_tester = HitTester(self._state, self._canvas)
+        self.reading = TerminalReading(self, self._hit_tester)
         self.links = ViewLinks(self._hit_tester, next_request, self.is_in_sight, self)
         self.links.changed.connect(self._on_links_changed)
         self._pointer = Pointer(self._hit_tester, self, self)
@@ -440,6 +442,7 @@ class TerminalView(QWidget):
             self.update(area)
         self.links.view_changed()
         self._cursor.refresh()
+        self.reading.changed()
         self.refresh_scrollbar()
         self.prompts.refresh()
         self._lines.view_moved()
@@ -492,6 +495,7 @@ class TerminalView(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.reading.typed()
         self._key_router.press(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
