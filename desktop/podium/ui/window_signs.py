@@ -4,8 +4,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow
 
-from podium.attention.alerts import Alert
+from podium.attention.alerts import Alert, AlertKind
 from podium.ui.attention import Attention
+from podium.ui.theme.spoken import spoken_state
+from podium.ui.widgets.accessible import announce
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.workspace import Workspace
 
@@ -50,6 +52,10 @@ class WindowSigns(QObject):
 
     def _on_raised(self, alert: Alert) -> None:
         """Once for each: the desktop ends it when the window is the active one."""
+        if self._attention.may_disturb(alert.instance):
+            view = self._workspace.view(alert.instance)
+            urgent = alert.kind is AlertKind.QUESTION
+            announce(self._window, f"{view.spec.name}: {spoken_state(view)}", urgent=urgent)
         if not self._window.isActiveWindow() and self._attention.may_disturb(alert.instance):
             QApplication.alert(self._window, 0)
 

@@ -50,7 +50,8 @@ from podium.pool.worker_pool import WorkerPool
 from podium.sessions.hub import SessionHub
 from podium.ui.commands.hooks_offer import HooksOffer
 from podium.ui.main_window import MainWindow
-from podium.ui.terminal.accessible.interface import make_interface
+from podium.ui.terminal.accessible.interface import make_interface as make_terminal_interface
+from podium.ui.widgets.accessible import make_interface
 from podium.workspace.arrangement import Layout
 from podium.workspace.environment import (
     added_by_python,
@@ -74,7 +75,8 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
     application.setApplicationDisplayName("Podium")
     application.setDesktopFileName("podium")
     application.setQuitOnLastWindowClosed(False)
-    QAccessible.installFactory(make_interface)
+    for make in (make_terminal_interface, make_interface):
+        QAccessible.installFactory(make)
     with CrashWatch(crash_folder()) as crashes:
         session = WindowSession(options, added_variables)
         if has_display():

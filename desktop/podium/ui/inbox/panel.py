@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from podium.core.clock import Clock, wall
@@ -38,6 +38,8 @@ _KEYS: Final = frozenset({*_MOVES, *_ANSWERS, *_ENTER, "E", "Z", "Esc"})
 
 class InboxPanel(QWidget):
     """Takes in nothing while it is hidden. Its keys act while it has the keyboard, or one of its buttons does."""
+
+    accessible_role = QAccessible.Role.Grouping
 
     closed = Signal()
     """A person closes it."""

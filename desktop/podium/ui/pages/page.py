@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from podium.core.commands import CommandId
@@ -39,6 +39,8 @@ PAGES: Final[Mapping[PageId, PageEntry]] = {
 
 class Page(QWidget):
     """The base of all pages but the terminals. A page is made when it is first shown, and kept."""
+
+    accessible_role = QAccessible.Role.Pane
 
     left = Signal()
     """Esc, and nothing on the page wanted it: back to the terminals."""

@@ -50,7 +50,7 @@ class FindBar(QWidget):
         self.field.setAccessibleName("Find in this terminal")
         self.field.setMaxLength(MAX_QUERY)
         self.field.setProperty("quiet", True)
-        self._lens = QAction(icon("search", themes.colors.chrome.text_3), "", self.field)
+        self._lens = QAction(icon("search", themes.colors.chrome.text_3), "Search", self.field)
         self.field.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
         self.case = Toggle(themes, "Aa", "Match case", self)
         self.word = Toggle(themes, "W", "Whole words", self)

@@ -1,7 +1,7 @@
 """A pane: one instance's bar, its terminal and its notice inside an outline in the instance's accent."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QAccessible, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from podium.core.commands import CommandId
@@ -34,6 +34,8 @@ LIVE_STATES = frozenset(
 
 class Pane(QWidget):
     """Composes the parts of one instance. Made once per instance and kept while hidden."""
+
+    accessible_role = QAccessible.Role.Grouping
 
     requested = Signal(object, str)
     """A CommandId for this instance."""

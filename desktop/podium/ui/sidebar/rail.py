@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from podium.core.commands import CommandId
@@ -19,8 +19,16 @@ _FIRST_TOP = 52
 _MARK = 20
 
 
+class _PageButton(Button):
+    """Shows its page; exactly one is pressed."""
+
+    accessible_role = QAccessible.Role.RadioButton
+
+
 class Rail(QWidget):
     """A button for each page there is."""
+
+    accessible_role = QAccessible.Role.ToolBar
 
     requested = Signal(object)
     """A CommandId."""
@@ -29,6 +37,7 @@ class Rail(QWidget):
         super().__init__(parent)
         self._themes = themes
         self.setFixedWidth(load_tokens().size["rail"])
+        self.setAccessibleName("Pages")
         column = QVBoxLayout(self)
         column.setContentsMargins(8, _FIRST_TOP, 8, 10)
         column.setSpacing(4)
@@ -54,7 +63,8 @@ class Rail(QWidget):
 
     def _page_button(self, id: PageId) -> Button:
         entry = PAGES[id]
-        button = self._button(entry.icon, entry.title)
+        button = _PageButton(self._themes, icon=entry.icon, name=entry.title, parent=self)
+        button.setFixedSize(_BUTTON, _BUTTON)
         button.setCheckable(True)
         button.clicked.connect(lambda: self._on_page_clicked(entry.command))
         return button

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAction,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from podium.core.ids import InstanceId
@@ -42,6 +51,8 @@ class _RowList(QListView):
 class Sidebar(QWidget):
     """Choosing a row makes its instance current."""
 
+    accessible_role = QAccessible.Role.Grouping
+
     width_changed = Signal(int)
     """A person dragged it to this width."""
     instance_chosen = Signal(str)
@@ -63,12 +74,13 @@ class Sidebar(QWidget):
         self._themes = themes
         self._dragging = False
         self.setMouseTracking(True)
+        self.setAccessibleName("Sidebar")
         self._model = SidebarModel(workspace, arrangement, attention, self)
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("Filter instances")
         self.filter.setAccessibleName("Filter instances")
         self.filter.setProperty("quiet", True)
-        self._lens = QAction(icon("search", themes.colors.chrome.text_3), "", self.filter)
+        self._lens = QAction(icon("search", themes.colors.chrome.text_3), "Search", self.filter)
         self.filter.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
         self.filter.textChanged.connect(self._model.set_filter)
         self.filter.returnPressed.connect(self._on_return_pressed)

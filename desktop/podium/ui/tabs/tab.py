@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QEnterEvent, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from podium.attention.alerts import AlertKind
@@ -19,6 +19,7 @@ from podium.ui.theme.state_shapes import BOX, paint_state
 from podium.ui.theme.task_progress import paint_progress
 from podium.ui.theme.unseen_mark import SIZE as MARK_SIZE
 from podium.ui.theme.unseen_mark import paint_unseen
+from podium.ui.widgets.accessible import tell_selected
 from podium.workspace.meters import task_progress
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -46,6 +47,8 @@ class TabCall(NamedTuple):
 
 class Tab(QAbstractButton):
     """Shows ``view``; a click chooses the instance."""
+
+    accessible_role = QAccessible.Role.PageTab
 
     close_clicked = Signal()
     rename_requested = Signal()
@@ -83,6 +86,7 @@ class Tab(QAbstractButton):
 
     def show_view(self, view: InstanceView, *, current: bool, call: "TabCall") -> None:
         before = self._shown()
+        chosen = current is not self._current
         self._view = view
         self._current = current
         self._call = call
@@ -91,6 +95,11 @@ class Tab(QAbstractButton):
         if self._shown() != before:
             self._describe()
             self.update()
+        if chosen:
+            tell_selected(self)
+
+    def is_selected(self) -> bool:
+        return self._current
 
     def _shown(self) -> tuple[object, ...]:
         """Everything a tab shows; meters change far more often."""

@@ -1,7 +1,7 @@
 """The tab bar: tabs, +, overflow, waiting chip, page, tabs | grid, menu. It draws the workspace's state."""
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from podium.core.commands import CommandId
@@ -32,6 +32,8 @@ _OVERFLOW_WIDTH = 56
 class TabBar(QWidget):
     """One tab per instance and the window's own controls."""
 
+    accessible_role = QAccessible.Role.PageTabList
+
     requested = Signal(object, str)
     """A CommandId and the instance it is for ("" for the current one)."""
     menu_requested = Signal(QPoint)
@@ -55,6 +57,7 @@ class TabBar(QWidget):
         self._insert_at: int | None = None
         self._compact = self._icons_only = self._many_wait = False
         self.setFixedHeight(load_tokens().size["tab_bar"])
+        self.setAccessibleName("Instances")
         self._build_controls()
         self._pulse = Pulse(themes, self)
         self._pulse.changed.connect(self._on_pulse_changed)

@@ -1,7 +1,7 @@
 """The switch between tabs and grid in the tab bar."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from podium.ui.theme.fonts import Role, font
@@ -13,6 +13,8 @@ from podium.workspace.arrangement import Layout
 
 class _Segment(QAbstractButton):
     """One side of the switch."""
+
+    accessible_role = QAccessible.Role.RadioButton
 
     def __init__(self, themes: ThemeManager, text: str, icon: str) -> None:
         super().__init__()

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from podium.core.instances import ThemeName
@@ -18,6 +18,8 @@ _RADIUS = 8
 
 class _Card(QAbstractButton):
     """Frame, choice and focus of a card; subclasses paint what is on it."""
+
+    accessible_role = QAccessible.Role.RadioButton
 
     def __init__(self, themes: ThemeManager, text: str, height: int) -> None:
         super().__init__()
@@ -92,6 +94,8 @@ class ThemeSwatch(_Card):
 
 class CardRow(QWidget):
     """Cards side by side, exactly one of them chosen."""
+
+    accessible_role = QAccessible.Role.Grouping
 
     def __init__(self, cards: Iterable[QAbstractButton], label: str) -> None:
         super().__init__()

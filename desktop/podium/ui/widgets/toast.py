@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QEnterEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from podium.core.themes import load_tokens
@@ -12,6 +12,7 @@ from podium.ui.theme.icons import paint_icon
 from podium.ui.theme.painting import fill_round, stroke_round
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import breakable
+from podium.ui.widgets.accessible import announce
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.focus import release_focus
 
@@ -28,6 +29,8 @@ Action = tuple[str, Callable[[], None]]
 
 class Toast(QWidget):
     """One message. It stays while the pointer is on it."""
+
+    accessible_role = QAccessible.Role.Notification
 
     closed = Signal()
 
@@ -169,6 +172,7 @@ class Toasts(QObject):
             self._drop(self._shown[0])
         toast.show()
         self._place()
+        announce(toast, toast.accessibleName())
         return toast
 
     def texts(self) -> tuple[str, ...]:
