@@ -12,7 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from podium.app.paths import screens_path, state_path
-from podium.app.startup.arguments import RunOptions, WindowOptions
+from podium.app.startup.arguments import WindowOptions
 from podium.app.startup.window_session import WindowSession
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
@@ -202,15 +202,3 @@ def test_after_a_workers_crash_and_a_restart_the_text_above_is_kept(open_session
     wait(qtbot, lambda: ("done.", True) in shown(session))
     wait_prompt(qtbot, session)
     assert any(text.startswith("── before ") for text in texts(session))
-
-
-def test_a_window_that_is_not_remembered_keeps_nothing(open_session: Open, qtbot: QtBot) -> None:
-    session = open_session(RunOptions(command=("sh", "-c", "echo secret"), name="a", folder=Path("/")))
-    wait(qtbot, lambda: session.workspace.view(A).state is InstanceState.DONE)
-    save(state_path(), SavedState(demo_seen=True))
-    first, second = open_session(WindowOptions()), open_session(WindowOptions())
-    wait(qtbot, lambda: first.window.isVisible() and second.window.isVisible())
-    second.workspace.create(SHELL)
-    wait(qtbot, lambda: second.workspace.state(A) is InstanceState.RUNNING)
-    second.workspace.close(A)
-    assert not kept_path(screens_path(), A).exists()

@@ -1,6 +1,7 @@
 """Files given at the start or by the desktop in, a window that asks about them out."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from podium.app.startup.arguments import OpenOptions, RunOptions, WindowOptions
 from podium.app.startup.window_access import WindowAccess
 from podium.app.startup.window_session import WindowSession
 from podium.app.state import saved_window
-from podium.app.state.hand_over import Outcome
+from podium.app.state.outcome import NotTaken, Outcome
+from podium.control.api.window import RunInWindow
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.workspace.saved_state import SavedState, save
@@ -47,34 +49,50 @@ def test_at_the_very_first_start_a_file_takes_the_place_of_the_demo(
     assert not session.saved.demo_seen
 
 
-def test_a_window_that_can_not_be_asked_leaves_this_one_to_open(
-    open_session: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def _refused(_options: object) -> Outcome:
+    raise NotTaken("There is no room for it.")
+
+
+def _failing(_options: object) -> Outcome:
+    raise OSError("nothing works")
+
+
+@pytest.mark.parametrize(
+    ("offer_again", "said"),
+    [
+        (lambda _options: Outcome.NEVER, "Podium is open already"),
+        (_refused, "There is no room for it."),
+        (_failing, "Podium is open already"),
+        (lambda _options: Outcome.NOT_YET, "Podium is open already"),
+    ],
+    ids=["silent", "refused", "failing", "never ready"],
+)
+def test_while_another_window_is_open_none_is_opened_that_remembers_nothing(
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    offer_again: Callable[[object], Outcome],
+    said: str,
 ) -> None:
-    monkeypatch.setattr(window_session, "offer_again", lambda _paths: Outcome.NEVER)
-    first = open_session(WindowOptions())
-    second = open_session(OpenOptions(paths=(tmp_path,)))
-    asked(qtbot, second)
-    assert "Another Podium window is open" in " ".join(second.window.toasts.texts())
-    qtbot.waitUntil(first.window.isVisible, timeout=PATIENCE)
-
-
-def test_an_offer_that_fails_lets_this_window_open(
-    open_session: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def offer_again(_paths: object) -> Outcome:
-        raise OSError("nothing works")
-
     monkeypatch.setattr(window_session, "offer_again", offer_again)
-    other = QLockFile(str(state_path().with_suffix(".lock")))
+    monkeypatch.setattr(saved_window, "_HAND_OVER_MS", 1)
     state_path().parent.mkdir(parents=True)
+    other = QLockFile(str(state_path().with_suffix(".lock")))
     assert other.tryLock(0)
-    asked(qtbot, open_session(OpenOptions(paths=(tmp_path,))))
+    session = WindowSession(OpenOptions(paths=(tmp_path,)))
+    monkeypatch.setattr(session, "_end_with", lambda _status: None)
+    with qtbot.waitSignal(session.saved.given_up, timeout=PATIENCE) as told:
+        session.open()
+    assert told.args is not None
+    assert told.args[0].startswith(said)
+    assert not session.window.isVisible()
+    session.finish()
+    session.deleteLater()
     other.unlock()
 
 
-@pytest.mark.parametrize("ends", [True, False])
-def test_a_window_that_is_about_to_end_or_never_serves_is_waited_for(
-    open_session: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: bool
+def test_a_window_that_is_about_to_end_is_waited_for(
+    open_session: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(saved_window, "_HAND_OVER_MS", 1)
     save(state_path(), SavedState(instances=(SPEC,), demo_seen=True))
@@ -84,7 +102,7 @@ def test_a_window_that_is_about_to_end_or_never_serves_is_waited_for(
 
     def offer_again(_paths: object) -> Outcome:
         offers.append(len(offers))
-        if ends and len(offers) == 3:
+        if len(offers) == 3:
             other.unlock()
         return Outcome.NOT_YET
 
@@ -92,8 +110,8 @@ def test_a_window_that_is_about_to_end_or_never_serves_is_waited_for(
     session = open_session(OpenOptions(paths=(tmp_path,)))
     assert not session.window.isVisible()
     asked(qtbot, session)
-    assert len(offers) == (3 if ends else saved_window._HAND_OVER_TRIES)
-    assert session.workspace.ids() == (("a",) if ends else ())
+    assert len(offers) == 3
+    assert session.workspace.ids() == ("a",)
     other.unlock()
 
 
@@ -162,8 +180,10 @@ def test_the_api_brings_the_window_forward_with_the_token_of_the_desktop(
     monkeypatch.setattr(
         session.window, "come_forward", lambda: tokens.append(os.environ.get("XDG_ACTIVATION_TOKEN"))
     )
-    access = WindowAccess(session.window, lambda *_: None)
+    access = WindowAccess(session.window, session.runs.run, lambda *_: None)
     access.open_paths((tmp_path,), "token-1")
-    assert tokens == ["token-1"]
+    access.run_program(RunInWindow(name="build", command=("make",), folder="/", activation="token-2"))
+    assert tokens == ["token-1", "token-2"]
+    qtbot.waitUntil(lambda: "build" in session.workspace.ids(), timeout=PATIENCE)
     assert "XDG_ACTIVATION_TOKEN" not in os.environ
     asked(qtbot, session)

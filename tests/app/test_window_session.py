@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from podium.app.paths import log_folder, settings_path, state_path
 from podium.app.startup.arguments import RunOptions, WindowOptions
 from podium.app.startup.window_session import WindowSession
+from podium.app.state.outcome import Outcome
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import AgentLaunch, InstanceSpec, Kind, ThemeName
@@ -37,6 +38,7 @@ def test_a_backend_is_made_as_the_options_say(
     )
     workspace = session.workspace
     assert workspace.isolated is isolated
+    qtbot.waitUntil(lambda: bool(workspace.ids()), timeout=PATIENCE)
     [instance] = workspace.ids()
     qtbot.waitUntil(lambda: workspace.view(instance).state is InstanceState.EXITED, timeout=PATIENCE)
     assert workspace.view(instance).exit_code == 5
@@ -46,10 +48,11 @@ def test_a_backend_is_made_as_the_options_say(
     assert texts[0].startswith("out")
 
 
-def test_a_backend_from_outside_is_used(open_session: Open) -> None:
+def test_a_backend_from_outside_is_used(open_session: Open, qtbot: QtBot) -> None:
     backend = FakeBackend()
     session = open_session(run("make", "test"), backend)
     session.fake = backend
+    qtbot.waitUntil(lambda: bool(session.workspace.ids()), timeout=PATIENCE)
     backend.become("job", WorkerState.RUNNING)
     [start] = backend.requests("job", Start)
     assert (start.argv, start.folder) == (("make", "test"), "/")
@@ -146,12 +149,21 @@ def test_a_demo_is_not_saved_and_its_folder_goes_with_the_window(
     assert list(tmp_path.glob("podium-demo-*")) == []
 
 
-def test_a_second_window_leaves_the_saved_state_alone(open_session: Open, qtbot: QtBot) -> None:
+def test_a_second_window_that_can_not_ask_the_first_gives_up(
+    open_session: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("podium.app.startup.window_session.offer_again", lambda _options: Outcome.NEVER)
     save(state_path(), SavedState(demo_seen=True))
     first = open_session(WindowOptions())
-    second = open_session(WindowOptions())
     qtbot.waitUntil(first.window.isVisible, timeout=PATIENCE)
-    second.workspace.create(InstanceSpec(InstanceId("x"), "x", Kind.SHELL, ThemeName.ROSE, "/"), start=False)
+    second = WindowSession(run("make"), connect=FakeBackend().connect)
+    with qtbot.waitSignal(second.saved.given_up, timeout=PATIENCE):
+        second.open()
+    assert not second.window.isVisible()
+    assert second.workspace.ids() == ()
+    assert second.finish() == 1
+    assert "Podium is open already" in capsys.readouterr().err
+    second.deleteLater()
     first.workspace.create(InstanceSpec(InstanceId("y"), "y", Kind.SHELL, ThemeName.ROSE, "/"), start=False)
     qtbot.waitUntil(lambda: bool(load(state_path()).state.instances), timeout=PATIENCE)
     assert [spec.id for spec in load(state_path()).state.instances] == ["y"]
@@ -235,6 +247,7 @@ def test_a_session_leaves_a_log_of_its_run(open_session: Open, qtbot: QtBot) -> 
     backend = FakeBackend()
     session = open_session(run("make"), backend)
     session.fake = backend
+    qtbot.waitUntil(lambda: bool(session.workspace.ids()), timeout=PATIENCE)
     backend.run("job")
     backend.exit("job", code=2)
     assert session.workspace.view(InstanceId("job")).state is InstanceState.EXITED
@@ -246,6 +259,7 @@ def test_the_windows_menu_copies_diagnostics(open_session: Open, qtbot: QtBot) -
     backend = FakeBackend()
     session = open_session(run("make"), backend)
     session.fake = backend
+    qtbot.waitUntil(lambda: bool(session.workspace.ids()), timeout=PATIENCE)
     session.window.run(CommandId.COPY_DIAGNOSTICS, None)
     qtbot.waitUntil(lambda: "clipboard" in " ".join(session.window.toasts.texts()), timeout=PATIENCE)
     assert "job: starting" in QGuiApplication.clipboard().text()

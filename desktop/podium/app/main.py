@@ -52,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
         from podium.app.startup.serve_session import serve
 
         return serve(options)
-    if isinstance(options, OpenOptions):
+    if not (isinstance(options, DemoOptions) and options.apart):
         status = _hand_over(options)
         if status is not None:
             return status
@@ -75,20 +75,24 @@ def main(arguments: Sequence[str]) -> int:
     return run_window(options, added)
 
 
-def _hand_over(options: OpenOptions) -> int | None:
-    """The exit status when the window that is open has taken the files, or nobody may; None when this process is to
-    open a window.
-    """
-    from podium.app.state.hand_over import NotAllowed, Outcome, offer
+def _hand_over(options: WindowOptions) -> int | None:
+    """The exit status when the window that is open does it, or refuses to; None when this process opens one."""
+    from podium.app.startup.hand_over import offer
+    from podium.app.state.outcome import NotTaken, Outcome
 
-    if wrong := missing_error(options.paths):
+    if isinstance(options, OpenOptions) and (wrong := missing_error(options.paths)):
         print(f"podium: {wrong}", file=sys.stderr)
         return 2
     try:
-        return 0 if offer(options.paths) is Outcome.TAKEN else None
-    except NotAllowed as error:
+        if offer(options) is not Outcome.TAKEN:
+            return None
+    except NotTaken as error:
         print(f"podium: {error}", file=sys.stderr)
         return 1
+    if options.listen is not None or not options.pool:
+        note = "Podium was open already; --listen and --no-pool count only when it starts."
+        print(f"podium: {note}", file=sys.stderr)
+    return 0
 
 
 def _demo_without_display(options: WindowOptions) -> DemoOptions:

@@ -101,7 +101,6 @@ class MainWindow(QMainWindow):
         self._quitting = Quitting(workspace, self._themes, self, on_quit, ask_on_close, self)
         self._connect()
         self.setMinimumSize(*MINIMUM_SIZE)
-        self.resize(1440, 900)
         self._on_theme_changed()
         self.apply_settings(Settings())
         self._on_arrangement_changed()

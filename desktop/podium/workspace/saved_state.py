@@ -20,6 +20,8 @@ class SavedState(msgspec.Struct, frozen=True):
     current: InstanceId | None = None
     layout: Layout = Layout.TABS
     geometry: bytes = b""
+    places: dict[str, bytes] = {}
+    """The same for each set of screens that was seen, by its name; the newest last."""
     appearance: dict[str, object] = {}
     demo_seen: bool = False
     running: tuple[InstanceId, ...] = ()

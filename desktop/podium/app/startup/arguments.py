@@ -66,6 +66,11 @@ class DemoOptions(WindowOptions):
     summary: Path | None = None
     screenshot: Path | None = None
 
+    @property
+    def apart(self) -> bool:
+        """Its window is for this demo alone: it restores and remembers nothing, whatever other window is open."""
+        return self.until_done
+
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line; ``mission`` and ``ctl`` have their own, and stand here with a line."""

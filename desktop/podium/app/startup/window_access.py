@@ -8,9 +8,12 @@ from typing import Final
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
+from podium.app.startup.arguments import RunOptions
+from podium.control.api.window import RunInWindow
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
+from podium.core.names import clean_prompt
 from podium.ui.main_window import MainWindow
 
 _TOKEN: Final = "XDG_ACTIVATION_TOKEN"
@@ -19,8 +22,12 @@ _TOKEN: Final = "XDG_ACTIVATION_TOKEN"
 class WindowAccess:
     """A WindowHost over the real window."""
 
-    def __init__(self, window: MainWindow, in_background: RunInBackground) -> None:
+    def __init__(
+        self, window: MainWindow, run: Callable[[RunOptions], None], in_background: RunInBackground
+    ) -> None:
+        """``run`` adds an instance and shows it; raises WorkspaceError."""
         self._window = window
+        self._run = run
         self._in_background = in_background
 
     def possible(self, command: CommandId, instance: InstanceId | None) -> bool:
@@ -30,12 +37,28 @@ class WindowAccess:
         self._window.run(command, instance)
 
     def open_paths(self, paths: Sequence[Path], activation: str) -> None:
+        self._come_forward(activation)
+        self._window.open_paths(paths)
+
+    def run_program(self, request: RunInWindow) -> None:
+        self._run(
+            RunOptions(
+                command=request.command,
+                name=request.name,
+                theme=request.theme,
+                folder=Path(request.folder) if request.folder else Path.home(),
+                agent=request.agent,
+                prompt=clean_prompt(request.prompt),
+            )
+        )
+        self._come_forward(request.activation)
+
+    def _come_forward(self, activation: str) -> None:
         # Qt for Wayland takes the token from there, and from nowhere else. It is gone before a program could see it.
         if activation:
             os.environ[_TOKEN] = activation
         self._window.come_forward()
         os.environ.pop(_TOKEN, None)
-        self._window.open_paths(paths)
 
     def take_picture(self, receive: Callable[[bytes], None]) -> None:
         """Painted here and now, compressed elsewhere: a PNG of a big window takes longer than a frame."""

@@ -1,6 +1,5 @@
 """One run of the window: from the first widget to the last worker."""
 
-import dataclasses
 import os
 import sys
 import time
@@ -8,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QSize, QThreadPool, QTimer
+from PySide6.QtCore import QObject, QThreadPool, QTimer
 from PySide6.QtGui import QAccessible, QCursor
 from PySide6.QtWidgets import QApplication
 
@@ -24,14 +23,14 @@ from podium.app.startup.backends import session_backend
 from podium.app.startup.control_api import ControlApi, say_where
 from podium.app.startup.demo_instances import DemoInstances
 from podium.app.startup.desktop import Desktop
-from podium.app.startup.display import has_display
+from podium.app.startup.hand_over import offer_again
 from podium.app.startup.notifications import Notifications
 from podium.app.startup.person_watch import watch_person
+from podium.app.startup.program_runs import ProgramRuns
 from podium.app.startup.shutdown import Shutdown, exit_after, exit_now
 from podium.app.startup.unix_signals import EndSignals
 from podium.app.startup.window_access import WindowAccess
 from podium.app.state.day_budget import DayBudget
-from podium.app.state.hand_over import offer_again
 from podium.app.state.history_service import HistoryService
 from podium.app.state.recovery import Recovery
 from podium.app.state.saved_window import SavedWindow
@@ -40,10 +39,8 @@ from podium.app.updates.update_notice import UpdateNotice
 from podium.control.http_server.addresses import listen_address
 from podium.core.commands import CommandId
 from podium.core.config.settings import Settings, Terminal
-from podium.core.instances import AgentLaunch, InstanceSpec, Kind
 from podium.core.protocol.backend import SessionBackend, SessionSink
 from podium.core.protocol.frames import Frame
-from podium.core.shell_integration import marking_shell
 from podium.core.system.app_dirs import history_path, pictures_folder
 from podium.core.system.pasted_pictures import prune_pictures
 from podium.pool.worker_pool import WorkerPool
@@ -60,10 +57,8 @@ from podium.workspace.environment import (
     program_environment,
 )
 from podium.workspace.kept_screens import KeptScreens, delete_kept_screens
-from podium.workspace.workspace import Workspace
+from podium.workspace.workspace import Workspace, WorkspaceError
 
-_TITLE_BAR: Final = 40
-"""Pixels: more than a desktop's is high."""
 _CONTROL_DELAY_MS: Final = 200
 """The window is to be on the screen before the control API, or what speaks HTTP, begins to load."""
 
@@ -79,8 +74,6 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
         QAccessible.installFactory(make)
     with CrashWatch(crash_folder()) as crashes:
         session = WindowSession(options, added_variables)
-        if has_display():
-            _fit_screen(session.window)
         session.maintenance.watch_crashes(crashes)
         # The desktop's session ends: no question can be answered any more.
         application.commitDataRequest.connect(session.window.quit_unasked)
@@ -116,8 +109,8 @@ class WindowSession(QObject):
         self._restored = False
         self._shown = False
         self._paths: list[Path] = []
-        self._waiting_run: RunOptions | None = None
-        """A shell that starts as soon as the settings are there, which say how."""
+        self._opened = False
+        """Files were opened."""
         self.abandoned = False
         """After ``finish``: something is still under way that would hold up an ordinary exit."""
         # Each is built from those above it.
@@ -135,6 +128,7 @@ class WindowSession(QObject):
         )
         # For a program that starts before the settings are there, and then keeps as many lines as they say.
         self.workspace.set_scrollback(Terminal().scrollback_lines, lines_path())
+        self.runs = ProgramRuns(self.workspace)
         self.maintenance = Maintenance(self.workspace, self._hub, self._background, self)
         self.updates = UpdateCheck(updates_path(), self._background, self)
         self._demo = DemoInstances(self.workspace, self._background.own.run, self)
@@ -187,6 +181,7 @@ class WindowSession(QObject):
         self.saved.first_started.connect(self._on_first_started)
         self.saved.shown.connect(self._on_shown)
         self.saved.handed_over.connect(self.quit)
+        self.saved.given_up.connect(self._on_given_up)
         watch_person(self.notifications.presence, self.window, self.workspace)
         self.notifications.delivery.returned.connect(self._welcome_back)
         self.control.failed.connect(show)
@@ -212,26 +207,12 @@ class WindowSession(QObject):
                 lambda: login_environment(self._own_environment, self._added), self.workspace.set_environment
             )
         self.maintenance.start()
-        match self._options:
-            case DemoOptions() as options:
-                self.window.show()
-                self._on_shown()
-                self.workspace.arrangement.set_layout(Layout.GRID)
-                if options.until_done:
-                    self._watch_demo(options)
-                self._add_demo()
-            case RunOptions() as options:
-                self.window.show()
-                self._on_shown()
-                if options.agent or marking_shell(options.command):
-                    self._waiting_run = options
-                else:
-                    self._run_command(options)
-            case OpenOptions(paths=paths):
-                self._paths += paths
-                self.saved.open(lambda: offer_again(paths))
-            case _:
-                self.saved.open()
+        if isinstance(self._options, DemoOptions) and self._options.apart:
+            self._watch_demo(self._options)
+            self.window.show()
+            self._on_shown()
+        else:
+            self.saved.open(lambda: offer_again(self._options))
 
     def open_path(self, path: Path) -> None:
         """Open a file or folder, as soon as the window is on the screen."""
@@ -241,40 +222,31 @@ class WindowSession(QObject):
     def _open_paths(self) -> None:
         if self._shown and self._paths:
             paths, self._paths = self._paths, []
+            self._opened = True
             self.window.open_paths(paths)
 
     def _on_shown(self) -> None:
         self._shown = True
+        match self._options:
+            case RunOptions() as options:
+                self._attempt_run(options)
+            case DemoOptions():
+                self.workspace.arrangement.set_layout(Layout.GRID)
+                self._add_demo()
+            case OpenOptions(paths=paths):
+                self._paths += paths
         self._open_paths()
         self._go_online_soon()
 
-    def _run_agent(self) -> None:
-        """As soon as it is known how its tool is started."""
-        if self._waiting_run is None or not self._waiting_run.agent:
-            return
-        from podium.core.adapters.interactive import fresh_command  # The adapters are loaded by now.
+    def _attempt_run(self, options: RunOptions) -> None:
+        try:
+            self.runs.run(options)
+        except WorkspaceError as error:
+            self.window.show_message(str(error))
 
-        options, self._waiting_run = self._waiting_run, None
-        adapter = self.workspace.agents.adapters.get(options.agent)
-        if adapter is None or adapter.interactive is None:
-            self.window.show_message(
-                f"There is no agent's tool “{options.agent}”. New agent… offers those found."
-            )
-            return
-        agent = AgentLaunch(adapter.name, first_prompt=options.prompt)
-        self._run_command(dataclasses.replace(options, command=fresh_command(adapter)), agent)
-
-    def _run_command(self, options: RunOptions, agent: AgentLaunch | None = None) -> None:
-        spec = InstanceSpec(
-            self.workspace.new_id(options.name),
-            options.name,
-            Kind.COMMAND,
-            options.theme or self.workspace.next_theme(),
-            str(options.folder.absolute()),
-            options.command,
-            agent=agent,
-        )
-        self.workspace.create(spec)
+    def _on_given_up(self, reason: str) -> None:
+        _say(reason)
+        self._end_with(1)
 
     def _add_demo(self) -> None:
         self.saved.demo_seen = True
@@ -293,8 +265,8 @@ class WindowSession(QObject):
         self._end_with(1)
 
     def _on_first_started(self) -> None:
-        if isinstance(self._options, OpenOptions) and self._options.paths:
-            return  # The person has something else in mind than the demo.
+        if isinstance(self._options, RunOptions | DemoOptions) or self._paths or self._opened:
+            return  # The person has something else in mind than the demo, or has it already.
         self.workspace.arrangement.set_layout(Layout.GRID)
         self._add_demo()
 
@@ -305,13 +277,11 @@ class WindowSession(QObject):
         self.notifications.apply(settings.notify)
         self.workspace.set_terminal_name(settings.terminal.name)
         self.workspace.set_scrollback(settings.terminal.scrollback_lines, lines_path())
-        tell_adapters(self._background, self.workspace, self._run_agent)
+        tell_adapters(self._background, self.workspace, self.runs.adapters_loaded)
         self._background.own.run(lambda: prune_pictures(pictures_folder(), time.time()))
         self._day_budget.set_usd(settings.missions.day_budget_usd)
         self._history.open(settings, tidy=self.maintenance.retention_known)
-        if self._waiting_run is not None and not self._waiting_run.agent:
-            options, self._waiting_run = self._waiting_run, None
-            self._run_command(options)
+        self.runs.settings_loaded()
         self._recover()
         self._go_online_soon()
 
@@ -355,7 +325,7 @@ class WindowSession(QObject):
                 listen = listen_address(settings.control.listen)
             except ValueError as error:
                 self.window.show_message(f"The setting control.listen: {error}")
-        window = WindowAccess(self.window, self._background.own.run)
+        window = WindowAccess(self.window, self.runs.run, self._background.own.run)
         self.control.open(window, listen, settings.control.instances_may)
 
     def _log_history_failure(self, text: str) -> None:
@@ -398,12 +368,6 @@ class WindowSession(QObject):
         self.abandoned = self.ending.late or not (saved and idle and logged)
         self.window.deleteLater()
         return self._status
-
-
-def _fit_screen(window: MainWindow) -> None:
-    """What is beyond the screen's edge of a question can't be read before it is answered."""
-    room = window.screen().availableSize() - QSize(0, _TITLE_BAR)
-    window.resize(window.size().boundedTo(room))
 
 
 def _say(text: str) -> None:

@@ -11,8 +11,9 @@ from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from podium.app.background import LAST_WAIT
 from podium.app.paths import state_path
-from podium.app.state.hand_over import Outcome
+from podium.app.state.outcome import NotTaken, Outcome
 from podium.app.state.state_keeper import StateKeeper
+from podium.app.state.window_place import WindowPlace, remembered
 from podium.core.background import RunInBackground
 from podium.core.ids import InstanceId
 from podium.demo.folders import is_demo
@@ -21,6 +22,10 @@ from podium.ui.main_window import MainWindow
 from podium.workspace.saved_state import LoadedState, SavedState, load
 from podium.workspace.workspace import Workspace, WorkspaceError
 
+_SILENT: Final = (
+    "Podium is open already, and its window can't be asked: it does not answer, or its settings turn the control API "
+    "off. Use that window, or close it first."
+)
 HandOver = Callable[[], Outcome]
 """Offers what is to be opened to the window that is open already. Called on another thread."""
 _HAND_OVER_MS: Final = 250
@@ -38,7 +43,9 @@ class SavedWindow(QObject):
     shown = Signal()
     """The window is on the screen, with all that it begins with."""
     handed_over = Signal()
-    """The window that is open already took what this one was to open; this one is not shown."""
+    """The window that is open already took what this one was to do; this one is not shown."""
+    given_up = Signal(str)
+    """Another window is open, and can't be told what this one was to do: the reason. This one is not shown."""
 
     def __init__(
         self, workspace: Workspace, window: MainWindow, run: RunInBackground, parent: QObject | None = None
@@ -46,6 +53,8 @@ class SavedWindow(QObject):
         super().__init__(parent)
         self._workspace = workspace
         self._window = window
+        self._place = WindowPlace(window, self)
+        self._places: dict[str, bytes] = {}
         self._run = run
         self._lock: QLockFile | None = None
         self._keeper: StateKeeper | None = None
@@ -58,9 +67,10 @@ class SavedWindow(QObject):
         self.complete = False
         """Whether all instances are here: nothing that was saved is set aside, where it may be put right."""
 
-    def open(self, hand_over: HandOver | None = None) -> None:
-        """Show the window, soon, as it was saved. While another window is open, ``hand_over`` is tried first, for some
-        seconds: that one may have just started, or be about to end.
+    def open(self, hand_over: HandOver) -> None:
+        """Show the window, soon, as it was saved. While another window is open, ``hand_over`` is tried, for some
+        seconds: that one may have just started, or be about to end. There is one window that remembers, never a second
+        one that does not.
         """
         path = state_path()
         try:
@@ -73,20 +83,19 @@ class SavedWindow(QObject):
         self._lock.setStaleLockTime(0)
         self._lock_and_load(path, hand_over, _HAND_OVER_TRIES)
 
-    def _lock_and_load(self, path: Path, hand_over: HandOver | None, tries: int) -> None:
+    def _lock_and_load(self, path: Path, hand_over: HandOver, tries: int) -> None:
         assert self._lock is not None
         if self._lock.tryLock(0):
             self._run(lambda: load(path), lambda loaded: self._show(loaded, path))
         elif self._lock.error() is not QLockFile.LockError.LockFailedError:
             self._run(lambda: load(path), lambda loaded: self._show_unwritable(loaded, path))
-        elif hand_over is None or not tries:
-            notice = "Another Podium window is open; what changes in this one is not remembered."
-            self._show(LoadedState(SavedState(), False, notice), None)
+        elif not tries:
+            self.given_up.emit(_SILENT)
         else:
             self._run(
                 hand_over,
                 lambda outcome: self._on_offered(outcome, path, hand_over, tries - 1),
-                lambda _error: self._lock_and_load(path, None, 0),
+                lambda error: self.given_up.emit(str(error) if isinstance(error, NotTaken) else _SILENT),
             )
 
     def _on_offered(self, outcome: Outcome, path: Path, hand_over: HandOver, tries: int) -> None:
@@ -94,7 +103,7 @@ class SavedWindow(QObject):
             case Outcome.TAKEN:
                 self.handed_over.emit()
             case Outcome.NEVER:
-                self._lock_and_load(path, None, 0)
+                self.given_up.emit(_SILENT)
             case Outcome.NOT_YET if not self._ending:
                 again = partial(self._lock_and_load, path, hand_over, tries)
                 QTimer.singleShot(_HAND_OVER_MS, self, again)
@@ -134,8 +143,9 @@ class SavedWindow(QObject):
         """Fill the window with what was ``loaded``; what it becomes is saved to ``keep_in``, if that may be."""
         state = loaded.state
         self.demo_seen = self.demo_seen or state.demo_seen
-        if state.geometry:
-            self._window.restore_geometry(state.geometry)
+        self._places = state.places
+        self._window.restore_geometry(state.places.get(self._place.key, state.geometry))
+        self._place.fit()
         self._window.apply_appearance(_appearance(state.appearance))
         self._workspace.alerts.do_not_disturb.restore(state.undisturbed_until)
         for spec in state.instances:
@@ -179,11 +189,14 @@ class SavedWindow(QObject):
         arrangement = self._workspace.arrangement
         specs = tuple(spec for spec in self._workspace.specs() if not is_demo(spec))
         saved = {spec.id for spec in specs}
+        geometry = self._window.save_geometry()
+        self._places = remembered(self._places, self._place.key, geometry)
         return SavedState(
             instances=specs,
             current=arrangement.current if arrangement.current in saved else None,
             layout=arrangement.layout,
-            geometry=self._window.save_geometry(),
+            geometry=geometry,
+            places=self._places,
             appearance=msgspec.to_builtins(self._window.appearance()),
             demo_seen=self.demo_seen,
             running=() if self._ending else tuple(id for id in self._workspace.running() if id in saved),

@@ -8,8 +8,11 @@ from msgspec import Meta
 from podium.control.api.limits import MAX_TOKEN
 from podium.control.api.route import Route
 from podium.control.api.scope import Access
-from podium.control.api.shapes import Answer, Call, Done, Text
+from podium.control.api.shapes import Answer, Call, Done, Name, Text
+from podium.core.instances import ThemeName
 from podium.core.workspace_files.paths import MAX_OPENED
+
+Token = Annotated[str, Meta(max_length=MAX_TOKEN, pattern="^[!-~]*$")]
 
 
 class LayoutName(StrEnum):
@@ -37,7 +40,24 @@ class OpenPaths(Call, frozen=True):
     """
 
     paths: Annotated[tuple[Text, ...], Meta(max_length=MAX_OPENED)] = ()
-    activation: Annotated[str, Meta(max_length=MAX_TOKEN, pattern="^[!-~]*$")] = ""
+    activation: Token = ""
+    state: Text = ""
+    """The folder of the Podium that is meant; another one refuses. "" is any."""
+
+
+class RunInWindow(Call, frozen=True):
+    """Add an instance with a ``command``, or with the ``agent``'s tool of this name and its first ``prompt``, start it
+    and show it. ``folder`` is an absolute path, by default the home folder. The rest is as in OpenPaths.
+    """
+
+    name: Name
+    command: tuple[Text, ...] = ()
+    agent: Annotated[str, Meta(max_length=64)] = ""
+    prompt: Text = ""
+    theme: ThemeName | None = None
+    folder: Text = ""
+    activation: Token = ""
+    state: Text = ""
 
 
 class GetScreenshot(Call, frozen=True):
@@ -84,7 +104,16 @@ ROUTES: Final[tuple[Route, ...]] = (
         Done,
         Access.WRITE,
         "Open mission files, workspace files or folders in the window. It asks before anything runs.",
-        {409: "There is no window, or it is closing."},
+        {409: "There is no window, it is closing, or it is another one than was meant."},
+    ),
+    Route(
+        "POST",
+        "/api/window/run",
+        RunInWindow,
+        Done,
+        Access.WRITE,
+        "Run a command or an agent's tool in a new instance, and show it.",
+        {409: "There is no window, no room for it, it is closing, or it is another one than was meant."},
     ),
     Route(
         "GET",

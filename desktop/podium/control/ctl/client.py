@@ -76,6 +76,13 @@ def instance_path(instance: str, rest: str) -> str:
     return f"/api/orchestrator/{quote(instance, safe='')}{rest}"
 
 
+def activation_token() -> str:
+    """The desktop's token for the start of this program, by which a window may come to the front; "" without one."""
+    token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
+    usable = len(token) <= MAX_TOKEN and token.isascii() and token.isprintable() and " " not in token
+    return token if usable else ""
+
+
 class Client:
     """Asks over one connection, which is made when it is first needed."""
 
@@ -97,11 +104,9 @@ class Client:
     def delete(self, target: str) -> Any:
         return _value(self.ask("DELETE", target))
 
-    def open_paths(self, paths: Sequence[Path], patience: float = _PATIENCE) -> Any:
-        """Have the window ask about these files and folders."""
-        token = os.environ.get("XDG_ACTIVATION_TOKEN", "")
-        usable = len(token) <= MAX_TOKEN and token.isascii() and token.isprintable() and " " not in token
-        body = {"paths": [str(path) for path in paths], "activation": token if usable else ""}
+    def open_paths(self, paths: Sequence[Path], patience: float = _PATIENCE, state: str = "") -> Any:
+        """Have the window ask about these files and folders. ``state`` is the folder of the Podium that is meant."""
+        body = {"paths": [str(path) for path in paths], "activation": activation_token(), "state": state}
         return self.post("/api/window/open", body, patience)
 
     def wait_until_served(self, seconds: float) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol, TypeVar
 from podium.control.api.attention import AttentionInfo, Reply
 from podium.control.api.errors import ApiError, unknown_instance
 from podium.control.api.instances import AgentInfo, InstanceInfo
+from podium.control.api.window import RunInWindow
 from podium.control.api.workers import PoolStatus
 from podium.control.bridge.futures import on_cancel, settle, settled
 from podium.control.operations.session_queries import SessionQueries
@@ -39,6 +40,9 @@ class WindowHost(Protocol):
         """Bring the window to the front and let it ask about these files and folders. ``activation`` is the desktop's
         token for that.
         """
+
+    def run_program(self, request: RunInWindow) -> None:
+        """Bring the window to the front with a new instance. Raises WorkspaceError."""
 
     def take_picture(self, receive: Callable[[bytes], None]) -> None:
         """Hand the window as a PNG to ``receive``, on the main thread."""

@@ -12,13 +12,17 @@ from podium.control.api.window import (
     GetWindow,
     OpenPaths,
     Picture,
+    RunInWindow,
     WindowInfo,
 )
 from podium.control.bridge.futures import settle
-from podium.control.operations.context import OperationContext, require_instance
+from podium.control.operations.context import OperationContext, WindowHost, require_instance
 from podium.control.operations.table import OperationTable
+from podium.core.names import name_error
+from podium.core.system.app_dirs import state_folder
 from podium.core.visible_text import visible
 from podium.workspace.arrangement import Layout
+from podium.workspace.workspace import WorkspaceError
 
 NO_WINDOW: Final = "There is no window: Podium runs as a server."
 
@@ -33,6 +37,7 @@ class WindowOperations:
         table.add(GetWindow, self._window)
         table.add(ArrangeWindow, self._arrange)
         table.add(OpenPaths, self._open)
+        table.add(RunInWindow, self._run)
         table.add(GetScreenshot, self._screenshot)
 
     def _window(self, _call: GetWindow) -> WindowInfo:
@@ -64,16 +69,39 @@ class WindowOperations:
             arrangement.toggle_zoom()
         return self._window(GetWindow())
 
-    def _open(self, call: OpenPaths) -> Done:
+    def _host(self, state: str) -> WindowHost:
+        """The window, if it is the one that is meant. Raises ApiError 409."""
         if self._context.window is None:
             raise ApiError(409, "no-window", NO_WINDOW)
+        if state and Path(state) != state_folder():
+            raise ApiError(409, "another-state", f"This Podium keeps its state in {state_folder()}.")
         if self._workspace.closing:
             raise ApiError(409, "closing", "Podium is closing; nothing opens any more.")
+        return self._context.window
+
+    def _run(self, call: RunInWindow) -> Done:
+        host = self._host(call.state)
+        if bool(call.command and call.command[0]) is bool(call.agent):
+            raise ApiError(422, "bad-shape", "Give “command”, a program and its arguments, or “agent”.")
+        if any("\0" in text for text in (*call.command, call.folder, call.prompt)):
+            raise ApiError(422, "bad-shape", "Texts can't hold NUL characters.")
+        if call.folder and not Path(call.folder).is_absolute():
+            raise ApiError(422, "bad-shape", "“folder” must be an absolute path.")
+        if wrong := name_error(call.name):
+            raise ApiError(422, "bad-shape", f"The name {wrong}")
+        try:
+            host.run_program(call)
+        except WorkspaceError as error:
+            raise ApiError(409, "not-now", str(error)) from None
+        return Done()
+
+    def _open(self, call: OpenPaths) -> Done:
+        host = self._host(call.state)
         paths = tuple(map(Path, call.paths))
         for path in paths:
             if not path.is_absolute() or "\0" in str(path):
                 raise ApiError(422, "bad-shape", f"“{visible(str(path)[:200])}” is no absolute path.")
-        self._context.window.open_paths(paths, call.activation)
+        host.open_paths(paths, call.activation)
         return Done()
 
     def _screenshot(self, _call: GetScreenshot) -> Future[Any]:
