@@ -96,7 +96,8 @@ def test_of_a_long_name_and_a_word_the_name_is_cut(
         metrics = QFontMetricsF(painter.font())
         painted[text] = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 0.5)
 
-    monkeypatch.setattr(pane_bar, "paint_text", paint)
+    for painter in ("paint_text", "paint_name"):
+        monkeypatch.setattr(pane_bar, painter, paint)
     shown = view(label="Restarting in 12 s")
     shown = structs.replace(shown, spec=structs.replace(shown.spec, name="W" * 64))
     bar_of(qtbot, themes, shown, width)
@@ -124,7 +125,9 @@ def painted_by(
     ) -> None:
         painted.append(QFontMetricsF(painter.font()).elidedText(text, elide, rect.width() + 0.5))
 
+    middle = Qt.TextElideMode.ElideMiddle
     monkeypatch.setattr(pane_bar, "paint_text", paint)
+    monkeypatch.setattr(pane_bar, "paint_name", lambda *given: paint(*given, elide=middle))
     monkeypatch.setattr(
         pane_bar, "paint_pill", lambda _p, _left, _middle, age, _c: painted.append(f"({age})")
     )

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from podium.core.bidi.choice import BidiChoice
+from podium.core.commands import CommandId
 from podium.core.config.settings import ClipboardAccess, Settings, Terminal
 from podium.core.ids import InstanceId
 from podium.core.instances import Kind, ThemeName
@@ -280,7 +281,7 @@ def test_the_sidebar_groups_filters_and_chooses(
         return [sidebar._model.index(n).data() for n in range(sidebar._model.rowCount())]
 
     assert texts() == ["/srv/atlas", "api", "/srv/store", "shop"]
-    assert sidebar.footer() == ("1 running", "$1.50 today", "Isolated workers · 2")
+    assert sidebar.footer() == ("1 running", "$1.50 today", "2 worker processes")
     QTest.keyClicks(sidebar.filter, "sho")
     assert texts() == ["/srv/store", "shop"]
     QTest.keyClick(sidebar.filter, Qt.Key.Key_Return)
@@ -485,3 +486,22 @@ def test_each_answer_about_the_clipboard_is_passed_on(
     assert [call for call, _ in workspace.calls] == [
         "deny_clipboard_write", "allow_clipboard_always", "allow_clipboard_write",
     ]  # fmt: skip
+
+
+def test_the_sidebar_of_a_narrow_window_is_remembered_apart(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    workspace.add("a")
+    window = make_window(1200)
+    window.show()
+    assert window.sidebar.isHidden()
+    window._commands.run(CommandId.TOGGLE_SIDEBAR)
+    assert window.sidebar.isVisible()
+    saved = window.appearance()
+    assert saved.sidebar_narrow
+    again = make_window(1200)
+    again.apply_appearance(saved)
+    again.show()
+    assert again.sidebar.isVisible()
+    again.resize(900, 700)
+    assert again.sidebar.isHidden(), "there it is an overlay, which nobody has opened"

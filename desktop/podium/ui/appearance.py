@@ -25,6 +25,8 @@ class Appearance(msgspec.Struct, frozen=True):
     sidebar_width: int = msgspec.field(default_factory=_default_width)
     sidebar_tabs: bool = True
     sidebar_grid: bool = False
+    sidebar_narrow: bool = False
+    """In a window that has little room for it, whatever the layout."""
     link_hosts: tuple[str, ...] = ()
     """Hosts whose links open without a question."""
     font_size: int = msgspec.field(default_factory=_default_font)

@@ -272,13 +272,16 @@ class MainWindow(QMainWindow):
         self._searching.open_with_current_query()
 
     def toggle_sidebar(self) -> None:
-        if self._frame.wide:
+        if self._frame.compact:
+            self._frame.toggle_by_hand()
+        elif not self._frame.wide:
+            self._appearance.change(sidebar_narrow=not self._frame.sidebar_shown)
+            self._on_arrangement_changed()
+        else:
             grid = self._arrangement.layout is Layout.GRID
             shown = self._frame.sidebar_shown
             self._appearance.change(**{"sidebar_grid" if grid else "sidebar_tabs": not shown})
             self._on_arrangement_changed()
-        else:
-            self._frame.toggle_by_hand()
         if self._frame.sidebar_shown:
             self.sidebar.filter.setFocus()
         else:
@@ -352,7 +355,8 @@ class MainWindow(QMainWindow):
         empty = self._arrangement.current is None
         self._content.setCurrentWidget(self.welcome if empty else self.pane_area)
         wanted = self._appearance.current.sidebar_grid if grid else self._appearance.current.sidebar_tabs
-        self._frame.set_sidebar_wanted(wanted and not empty)
+        narrow = self._appearance.current.sidebar_narrow
+        self._frame.set_sidebar_wanted(wanted and not empty, narrow and not empty)
 
     def _on_page_changed(self) -> None:
         self.rail.show_page(self.pages.current)

@@ -21,7 +21,7 @@ WIDE_FROM: Final = 1300
 
 
 class WindowFrame(QWidget):
-    """Lays out the window's big parts; in a wide window ``set_sidebar_wanted`` rules, else the toggle."""
+    """Lays out the window's big parts; in a compact window the toggle rules, else ``set_sidebar_wanted``."""
 
     compact_changed = Signal(bool)
 
@@ -34,9 +34,9 @@ class WindowFrame(QWidget):
         self._sidebar = sidebar
         self._tab_bar = tab_bar
         self._content = content
-        self._wanted = False
+        self._wanted = self._wanted_narrow = False
         self._opened_by_hand = False
-        """In a window without the room: shown until it is toggled again."""
+        """The overlay of a compact window is shown until it is toggled again."""
         self._compact = False
         self._page: QWidget | None = None
         for part in (content, tab_bar, sidebar, rail):
@@ -55,9 +55,9 @@ class WindowFrame(QWidget):
     def sidebar_shown(self) -> bool:
         return not self._sidebar.isHidden()
 
-    def set_sidebar_wanted(self, wanted: bool) -> None:
-        """Take over the wish that is remembered for the layout that is on."""
-        self._wanted = wanted
+    def set_sidebar_wanted(self, wide: bool, narrow: bool) -> None:
+        """Take over the wishes that are remembered: for the layout that is on, and for a window with little room."""
+        self._wanted, self._wanted_narrow = wide, narrow
         self.lay_out()
 
     def set_page(self, page: QWidget | None) -> None:
@@ -92,7 +92,8 @@ class WindowFrame(QWidget):
         if self._page is not None:
             self._lay_out_page(self._page)
             return
-        show_sidebar = self._wanted if self.wide else self._opened_by_hand
+        by_wish = self._wanted if self.wide else self._wanted_narrow
+        show_sidebar = self._opened_by_hand if compact else by_wish
         for part in (self._tab_bar, self._content):
             part.show()
         self._rail.setVisible(not compact or show_sidebar)

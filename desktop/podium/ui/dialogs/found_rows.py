@@ -12,7 +12,7 @@ from podium.core.ids import InstanceId
 from podium.core.protocol.reports import FoundLine
 from podium.ui.terminal.painting.fonts import terminal_font
 from podium.ui.theme.fonts import Role, font
-from podium.ui.theme.painting import fill_round, paint_text
+from podium.ui.theme.painting import fill_round, paint_name, paint_text
 from podium.ui.theme.palette import ThemeManager, color
 from podium.workspace.views import InstanceView
 
@@ -108,7 +108,7 @@ class FoundRows(QStyledItemDelegate):
         fill_round(painter, QRectF(rect.left() + 4, middle - 7, 3, 14), 1.5, color(theme.accent_ui))
         painter.setFont(font(Role.BODY_STRONG))
         line = rect.adjusted(_LEFT, 4, -70, 0)
-        paint_text(painter, line, row.view.spec.name, colors.chrome.text)
+        paint_name(painter, line, row.view.spec.name, colors.chrome.text)
         painter.setFont(font(Role.SMALL))
         right = rect.adjusted(0, 4, -10, 0)
         paint_text(painter, right, f"{row.total:,}", colors.chrome.text_2, Qt.AlignmentFlag.AlignRight)

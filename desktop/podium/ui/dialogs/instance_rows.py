@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from podium.ui.theme.fonts import Role, font
-from podium.ui.theme.painting import fill_round, paint_text
+from podium.ui.theme.painting import fill_round, paint_name, paint_text
 from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.plain_text import plain_label, plain_tip
 from podium.ui.theme.state_shapes import BOX, paint_state
@@ -59,7 +59,7 @@ class _InstanceRow(QWidget):
         painter.setFont(font(Role.BODY, 500))
         room = self.width() - _NAME_LEFT
         name = min(QFontMetricsF(painter.font()).horizontalAdvance(view.spec.name) + 2, room * _MOST_OF_NAME)
-        paint_text(painter, QRectF(_NAME_LEFT, 0, name, _ROW), view.spec.name, colors.chrome.text)
+        paint_name(painter, QRectF(_NAME_LEFT, 0, name, _ROW), view.spec.name, colors.chrome.text)
         painter.setFont(font(Role.SMALL))
         left = max(_NAME_LEFT + name + _GAP, min(self.width() - 150, self.width() * 0.6))
         width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 2

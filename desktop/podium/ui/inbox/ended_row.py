@@ -11,7 +11,7 @@ from podium.ui.inbox import words
 from podium.ui.inbox.contents import Member
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
-from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
+from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_name, paint_text, stroke_round
 from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.plain_text import plain_tip
 from podium.ui.theme.state_shapes import BOX, paint_state
@@ -86,7 +86,7 @@ class EndedRow(QWidget):
         paint_state(painter, _LEFT + 10, middle - BOX / 2, state, colors.state(state))
         left = _LEFT + 10 + BOX + 8
         painter.setFont(font(Role.BODY, 500))
-        paint_text(painter, QRectF(left, 0, _NAME - 8, HEIGHT), spec.name, colors.chrome.text)
+        paint_name(painter, QRectF(left, 0, _NAME - 8, HEIGHT), spec.name, colors.chrome.text)
         left += _NAME
         if spec.alerts is AlertLevel.MUTED:
             paint_icon(painter, "bell-off", colors.chrome.text_3, left - 18, round(middle - 7), 14)

@@ -20,7 +20,7 @@ from podium.ui.inbox.tail_view import TailGlyphs, TailView
 from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
-from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
+from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_name, paint_text, stroke_round
 from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.plain_text import breakable, plain_tip, wrapped_label
 from podium.ui.theme.short_text import age_text
@@ -66,7 +66,7 @@ class _Head(QWidget):
             paint_icon(painter, "bell-off", colors.chrome.text_3, right, round(middle - 7), 14)
         painter.setFont(font(Role.BODY_STRONG))
         name = words.heading(self.card)
-        paint_text(painter, QRectF(left, 0, right - left, _HEAD), name, colors.chrome.text)
+        paint_name(painter, QRectF(left, 0, right - left, _HEAD), name, colors.chrome.text)
         left += QFontMetricsF(painter.font()).horizontalAdvance(name) + 8
         if len(self.card.members) == 1 and left < right:
             painter.setFont(font(Role.SMALL))
@@ -104,7 +104,7 @@ class _Askers(QWidget):
             fill_round(painter, QRectF(0, row.center().y() - 6, 3, 12), 1.5, accent)
             painter.setFont(font(Role.SMALL, 500))
             name = member.view.spec.name
-            paint_text(painter, row.adjusted(10, 0, 0, 0), name, colors.chrome.text)
+            paint_name(painter, row.adjusted(10, 0, 0, 0), name, colors.chrome.text)
             left = 10 + QFontMetricsF(painter.font()).horizontalAdvance(name) + 8
             painter.setFont(font(Role.SMALL))
             if left < row.width():

@@ -31,7 +31,7 @@ from podium.ui.panes.bar_content import (
 )
 from podium.ui.theme.age_pill import paint_pill, pill_width
 from podium.ui.theme.fonts import Role, font
-from podium.ui.theme.painting import fill_round, paint_text
+from podium.ui.theme.painting import fill_round, paint_name, paint_text
 from podium.ui.theme.palette import ThemeManager, WindowColors, color
 from podium.ui.theme.spoken import state_tip, state_word
 from podium.ui.theme.state_shapes import BOX, paint_state
@@ -282,7 +282,7 @@ class PaneBar(QWidget):
         wanted = QFontMetricsF(painter.font()).horizontalAdvance(self._view.spec.name) + 1
         width = max(min(wanted, end - left), _LEAST_NAME if wanted > _LEAST_NAME else wanted)
         tint = color(colors.waiting.on_fill) if self._needs_attention else colors.chrome.text
-        paint_text(painter, self._line(left, left + width), self._view.spec.name, tint)
+        paint_name(painter, self._line(left, left + width), self._view.spec.name, tint)
         return left + width
 
     def _paint_meters(

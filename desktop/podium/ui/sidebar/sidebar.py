@@ -131,11 +131,8 @@ class Sidebar(QWidget):
         costs = [view.cost_usd for view in views if view.cost_usd is not None]
         simulated = any(view.cost_simulated for view in views)
         cost = f"${sum(costs):.2f}{' simulated' if simulated else ' today'}" if costs else ""
-        mode = (
-            f"Isolated workers · {len(views)}"
-            if self._workspace.isolated
-            else "Direct sessions, no isolation"
-        )
+        processes = "1 worker process" if len(views) == 1 else f"{len(views)} worker processes"
+        mode = processes if self._workspace.isolated else "Direct sessions, no isolation"
         return counts, cost, mode
 
     def _name_of(self, instance: InstanceId) -> str:
@@ -259,9 +256,18 @@ class Sidebar(QWidget):
         counts, cost, mode = self.footer()
         painter.setFont(font(Role.SMALL, 500))
         inner = QRectF(_MARGIN + 2, top + 8, self.width() - 2 * _MARGIN - 5, 18)
-        cost_width = QFontMetricsF(painter.font()).horizontalAdvance(cost)
-        paint_text(painter, inner, cost, chrome.text_2, Qt.AlignmentFlag.AlignRight)
-        paint_text(painter, inner.adjusted(0, 0, -cost_width - 6, 0), counts, chrome.text_2)
+        metrics = QFontMetricsF(painter.font())
+        room = inner.width() - metrics.horizontalAdvance(counts) - 6
+        if metrics.horizontalAdvance(cost) > room:
+            cost = cost.partition(" ")[0]  # Who waits is worth more than the word behind the sum.
+        paint_text(painter, inner, counts, chrome.text_2)
+        paint_text(
+            painter,
+            inner.adjusted(inner.width() - room, 0, 0, 0),
+            cost,
+            chrome.text_2,
+            Qt.AlignmentFlag.AlignRight,
+        )
         painter.setFont(font(Role.CAPTION))
         blocked_width = self.blocked.width() + 6 if self.blocked.text else 0
         paint_text(painter, inner.adjusted(0, 19, -blocked_width, 19), mode, chrome.text_3)

@@ -9,7 +9,7 @@ from podium.ui.sidebar.sidebar_model import Entry, Header, RowRole, trailing_tex
 from podium.ui.theme.age_pill import paint_pill, pill_width
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
-from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
+from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_name, paint_text, stroke_round
 from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.short_text import short_path
 from podium.ui.theme.state_shapes import BOX, paint_state
@@ -95,7 +95,7 @@ class SidebarRows(QStyledItemDelegate):
         painter.setFont(font(Role.BODY, 600 if row.current or waiting else 500))
         bright = view.state is not InstanceState.IDLE or row.current or row.unseen is not None
         name = QRectF(left + 38, rect.top(), end - left - 46, rect.height())
-        paint_text(painter, name, view.spec.name, chrome.text if bright else chrome.text_2)
+        paint_name(painter, name, view.spec.name, chrome.text if bright else chrome.text_2)
 
     def _paint_trailing(self, painter: QPainter, rect: QRectF, row: Entry) -> float:
         """Round, time or wait; returns its width."""

@@ -11,7 +11,7 @@ from podium.core.themes import load_tokens
 from podium.ui.theme.age_pill import paint_pill, pill_width
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
-from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
+from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_name, paint_text, stroke_round
 from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.short_text import age_text
 from podium.ui.theme.spoken import spoken_age, spoken_state, state_tip
@@ -201,12 +201,8 @@ class Tab(QAbstractButton):
         self._paint_shape(painter, middle)
         strong = self._current or self._view.state is InstanceState.WAITING
         painter.setFont(font(Role.BODY, 600 if strong else 400))
-        paint_text(
-            painter,
-            QRectF(_NAME_LEFT, 0, self._name_end() - _NAME_LEFT, rect.height()),
-            self._view.spec.name,
-            self._text(),
-        )
+        name = QRectF(_NAME_LEFT, 0, self._name_end() - _NAME_LEFT, rect.height())
+        paint_name(painter, name, self._view.spec.name, self._text())
         self._paint_end(painter, rect)
         done = task_progress(self._view)
         if done is not None and not self._filled:

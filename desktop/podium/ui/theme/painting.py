@@ -34,6 +34,11 @@ def paint_text(
     painter.drawText(rect, int(align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), shown)
 
 
+def paint_name(painter: QPainter, rect: QRectF, name: str, tint: QColor) -> None:
+    """``paint_text`` for a name: elided in the middle, as names that are long often differ at their ends."""
+    paint_text(painter, rect, name, tint, elide=Qt.TextElideMode.ElideMiddle)
+
+
 def mix(base: QColor, other: QColor, share: float) -> QColor:
     """``base`` with ``share`` (0–1) of ``other`` in it."""
     return QColor(
