@@ -31,6 +31,27 @@ def test_the_current_tab_is_always_in_sight(current: int, first: int) -> None:
     assert plan.shown * (plan.width + 4) <= 600 - 56 + 4
 
 
+def test_what_is_in_sight_stays_where_it_is() -> None:
+    """Else the second click of a double click meets the neighbour."""
+    plan = plan_tabs(6, 5, 600, 130, 56)
+    assert (plan.first, plan.shown) == (2, 4)
+    for current in (4, 3, 2, 5):
+        assert plan_tabs(6, current, 600, 130, 56, plan).first == 2
+    assert plan_tabs(6, 1, 600, 130, 56, plan).first == 1
+    assert plan_tabs(6, 0, 600, 130, 56, plan).first == 0
+
+
+def test_tabs_do_not_grow_under_the_pointer_while_one_after_the_other_is_closed() -> None:
+    size = load_tokens().size
+    plan = plan_tabs(6, 0, 980, 130, 56)
+    for total in (5, 4, 3):
+        after = plan_tabs(total, 0, 980, 130, 56, plan, held=True)
+        assert after.width == plan.width
+    assert plan_tabs(3, 0, 980, 130, 56, plan).width == size["tab_max"]
+    narrower = plan_tabs(7, 0, 980, 130, 56, plan, held=True)
+    assert narrower.width < plan.width, "a new tab finds its room"
+
+
 def test_one_tab_per_instance_named_for_a_screen_reader(
     make_window: MakeWindow, workspace: FakeWorkspace
 ) -> None:

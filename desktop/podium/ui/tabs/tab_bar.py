@@ -1,6 +1,6 @@
 """The tab bar: tabs, +, overflow, waiting chip, page, tabs | grid, menu. It draws the workspace's state."""
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -10,7 +10,7 @@ from podium.core.themes import load_tokens
 from podium.ui.attention import Attention
 from podium.ui.tabs.tab import Tab, TabCall
 from podium.ui.tabs.tab_bar_controls import LayoutSwitch
-from podium.ui.tabs.tab_metrics import GAP, plan_tabs
+from podium.ui.tabs.tab_metrics import GAP, TabPlan, plan_tabs
 from podium.ui.tabs.waiting_chip import InboxChevron, WaitingChip
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import icon
@@ -54,6 +54,7 @@ class TabBar(QWidget):
         self._attention = attention
         self._themes = themes
         self._tabs: dict[InstanceId, Tab] = {}
+        self._plan = TabPlan(0, 0, 0)
         self._insert_at: int | None = None
         self._compact = self._icons_only = self._many_wait = False
         self.setFixedHeight(load_tokens().size["tab_bar"])
@@ -213,8 +214,14 @@ class TabBar(QWidget):
             left = self._place(self.sidebar_button, left) + _EDGE
         new_width = 0 if self._compact and order else self.new_button.sizeHint().width() + 6
         current = order.index(self._arrangement.current) if self._arrangement.current in order else 0
-        plan = plan_tabs(
-            len(order), current, right - left - new_width - 6, self._wanted_width(), _OVERFLOW_WIDTH
+        plan = self._plan = plan_tabs(
+            len(order),
+            current,
+            right - left - new_width - 6,
+            self._wanted_width(),
+            _OVERFLOW_WIDTH,
+            self._plan,
+            held=self.underMouse(),
         )
         for index, id in enumerate(order):
             tab = self._tabs.get(id)
@@ -259,6 +266,10 @@ class TabBar(QWidget):
 
     def _centred(self, hint: QSize) -> int:
         return (self.height() - hint.height()) // 2
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._lay_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
