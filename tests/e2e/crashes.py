@@ -11,7 +11,7 @@ import psutil
 from tests.bench.framebuffer import Display
 from tests.e2e.display import MARK, RealWindow
 
-IN_THE_RAIL = (24, 500)
+IN_THE_RAIL = (54, 500)
 """A point of the window with nothing on it, which an open dialog darkens."""
 
 

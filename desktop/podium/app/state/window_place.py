@@ -76,7 +76,10 @@ class WindowPlace(QObject):
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         application.screenRemoved.connect(lambda _screen: self.fit())
-        window.setGeometry(first_place(window.screen().availableGeometry()))
+        if QGuiApplication.platformName() == "offscreen":
+            window.resize(USUAL)  # There is no screen, and nobody to reach it: pictures are taken of it.
+        else:
+            window.setGeometry(first_place(window.screen().availableGeometry()))
 
     @property
     def key(self) -> str:
@@ -85,7 +88,7 @@ class WindowPlace(QObject):
     def fit(self) -> None:
         """Move or shrink it where it can't be reached or seen whole. A maximised one is the desktop's affair."""
         window = self._window
-        if window.isMaximized() or window.isFullScreen():
+        if window.isMaximized() or window.isFullScreen() or QGuiApplication.platformName() == "offscreen":
             return
         rects = [screen.availableGeometry() for screen in QGuiApplication.screens()]
         if rects:
