@@ -23,8 +23,8 @@ class Window:
     def __init__(self) -> None:
         self.ran: list[tuple[CommandId, InstanceId | None]] = []
 
-    def possible(self, command: CommandId, _instance: InstanceId | None) -> bool:
-        return command is not CommandId.QUIT
+    def refusal(self, command: CommandId, _instance: InstanceId | None) -> str:
+        return "It must stay." if command is CommandId.QUIT else ""
 
     def run(self, command: CommandId, instance: InstanceId | None) -> None:
         self.ran.append((command, instance))
@@ -70,6 +70,8 @@ def test_without_a_window_the_list_says_what_would_do_anything(bench: Bench) -> 
 
     of_podium = {"do-not-disturb", "disturb-again"}
     assert possible() == of_podium
+    (listed,) = bench.call(ListCommands())
+    assert all(bool(row.reason) is not row.possible for row in listed.commands)
     bench.create("one", Kind.COMMAND)
     bench.backend.run("one")
     alerts = {"alert-normal", "alert-important", "alert-muted"}
@@ -86,9 +88,13 @@ def test_a_window_carries_out_what_it_can(bench: Bench) -> None:
     assert run(bench, "show-shortcuts").ok
     assert run(bench, "close-instance", instance="one").ok
     assert window.ran == [(CommandId.SHOW_SHORTCUTS, ONE), (CommandId.CLOSE, ONE)]
-    assert run(bench, "quit").code == "not-now"
+    refused = run(bench, "quit")
+    assert (refused.status, refused.code) == (409, "not-now")
+    assert refused.message == "“Quit” can't be done now. It must stay."
     (listed,) = bench.call(ListCommands())
-    assert [row.id for row in listed.commands if not row.possible] == ["quit"]
+    assert [(row.id, row.reason) for row in listed.commands if not row.possible] == [
+        ("quit", "It must stay.")
+    ]
 
 
 def test_what_needs_an_instance_says_so(bench: Bench) -> None:

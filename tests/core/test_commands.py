@@ -231,3 +231,47 @@ def test_what_is_possible_follows_from_the_arrangement(id: CommandId, yes: Situa
 
 def test_a_place_counts_for_all_kinds_unless_it_says_otherwise() -> None:
     assert Place(Section.END, 1).kinds == frozenset(Kind)
+
+
+def _situations() -> list[Situation]:
+    """Every combination of facts that a command may go by, one fact of the target changed at a time."""
+    arranged = [(0, 1, False), (1, 1, False), (1, 1, True), (2, 1, True), (5, 2, True), (5, 2, False)]
+    facts = [name for name in CommandTarget.__struct_fields__ if name != "kind"]
+    made = [Situation(instances=count, pages=pages, grid=grid) for count, pages, grid in arranged]
+    for kind in Kind:
+        for name in facts:
+            changed = {"kind": kind, name: not getattr(STOPPED, name)}
+            made += [situation(count, pages, grid, **changed) for count, pages, grid in arranged if count]
+    return made
+
+
+@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.id)
+def test_what_is_not_possible_says_why_in_a_sentence(row: Command) -> None:
+    for facts in _situations():
+        reason = row.refusal(facts)
+        assert row.possible(facts) is (reason == "")
+        if reason:
+            assert reason[0].isupper(), reason
+            assert reason.endswith("."), reason
+            assert len(reason) <= 60, "it stands in one row beside the title"
+
+
+@pytest.mark.parametrize(
+    ("id", "target", "reason"),
+    [
+        (CommandId.START, {"busy": True}, "It runs already."),
+        (CommandId.START, {"startable": False}, "Podium is closing."),
+        (CommandId.RESUME, {}, "Nothing of it was interrupted."),
+        (CommandId.STOP, {}, "It does not run."),
+        (CommandId.RESTART, {"idle": True}, "It was not started yet."),
+        (CommandId.FINISH_ROUND, {"kind": Kind.SHELL, "running": True}, "Only missions have rounds."),
+        (CommandId.FINISH_ROUND, {"finishing": True}, "It ends after this round already."),
+        (CommandId.FINISH_ROUND, {}, "It does not run."),
+        (CommandId.STOP_NOW, {"kind": Kind.COMMAND, "running": True}, "Only missions have agents to end."),
+        (CommandId.REMOVE, {"busy": True}, "It runs; stop it first."),
+        (CommandId.ZOOM, {}, "The grid is not shown."),
+        (CommandId.NEXT, {}, "There is no other instance."),
+    ],
+)
+def test_the_reason_is_the_one_that_counts(id: CommandId, target: dict[str, object], reason: str) -> None:
+    assert command(id).refusal(situation(**target)) == reason  # type: ignore[arg-type]

@@ -245,9 +245,13 @@ class MainWindow(QMainWindow):
         self._terminals.apply(settings)
         self.pane_area.refresh()
 
+    def refusal(self, command: CommandId, instance: InstanceId | None) -> str:
+        """Why the command would do nothing now, for ``instance`` or the current one; "" when it would do something."""
+        return "A dialog is open." if self.sheets else self._commands.refusal(command, instance or "")
+
     def can_run(self, command: CommandId, instance: InstanceId | None) -> bool:
-        """Whether the command would do anything now, for ``instance`` or the current one; none while a dialog asks."""
-        return not self.sheets and self._commands.can_run(command, instance or "")
+        """Whether the command would do anything now; none does while a dialog asks."""
+        return not self.refusal(command, instance)
 
     def run(self, command: CommandId, instance: InstanceId | None) -> None:
         """Carry out a command as its menu entry does, but end what it ends without a question."""

@@ -30,8 +30,8 @@ class WindowAccess:
         self._run = run
         self._in_background = in_background
 
-    def possible(self, command: CommandId, instance: InstanceId | None) -> bool:
-        return self._window.can_run(command, instance)
+    def refusal(self, command: CommandId, instance: InstanceId | None) -> str:
+        return self._window.refusal(command, instance)
 
     def run(self, command: CommandId, instance: InstanceId | None) -> None:
         self._window.run(command, instance)

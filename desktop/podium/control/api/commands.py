@@ -31,6 +31,8 @@ class CommandInfo(Answer, frozen=True):
     needs_instance: bool
     possible: bool
     """Whether it would do anything now, for the current instance."""
+    reason: str = ""
+    """Why it would not, in a sentence."""
 
 
 class Commands(Answer, frozen=True):

@@ -30,27 +30,15 @@ class CommandOperations:
 
     def _list(self, _call: ListCommands) -> Commands:
         current = self._arrangement.current
-        return Commands(
-            commands=tuple(
-                CommandInfo(
-                    id=row.id.value,
-                    group=row.group.value,
-                    title=row.title,
-                    help=row.help,
-                    keys=row.keys,
-                    argument=row.argument.value,
-                    needs_instance=row.needs_instance,
-                    possible=self._possible(row, current),
-                )
-                for row in COMMANDS
-            )
-        )
+        return Commands(commands=tuple(_info(row, self._refusal(row, current)) for row in COMMANDS))
 
-    def _possible(self, row: Command, instance: InstanceId | None) -> bool:
+    def _refusal(self, row: Command, instance: InstanceId | None) -> str:
         if self._window is not None:
-            return self._window.possible(row.id, instance)
+            return self._window.refusal(row.id, instance)
+        if row.window_only is not None:
+            return NO_WINDOW
         view = self._workspace.view(instance) if instance is not None else None
-        return row.window_only is None and row.possible(self._arrangement.situation(view))
+        return row.refusal(self._arrangement.situation(view))
 
     def _run(self, call: RunCommand) -> Done:
         row = _row(call.command)
@@ -63,8 +51,8 @@ class CommandOperations:
         if row.needs_instance and instance is None:
             raise ApiError(409, "no-instance", "There is no instance it could be for.")
         if self._window is not None:
-            if not self._window.possible(row.id, instance):
-                raise ApiError(409, "not-now", f"“{row.title}” would do nothing now.")
+            if reason := self._window.refusal(row.id, instance):
+                raise ApiError(409, "not-now", f"“{row.title}” can't be done now. {reason}")
             self._window.run(row.id, instance)
             return Done()
         if row.window_only is not None:
@@ -132,6 +120,20 @@ def podium_handlers(workspace: Workspace) -> Mapping[CommandId, Callable[[], Non
         CommandId.DO_NOT_DISTURB: lambda: quiet.turn_on_for(3600),
         CommandId.DISTURB_AGAIN: quiet.turn_off,
     }
+
+
+def _info(row: Command, reason: str) -> CommandInfo:
+    return CommandInfo(
+        id=row.id.value,
+        group=row.group.value,
+        title=row.title,
+        help=row.help,
+        keys=row.keys,
+        argument=row.argument.value,
+        needs_instance=row.needs_instance,
+        possible=not reason,
+        reason=reason,
+    )
 
 
 def _row(id: str) -> Command:

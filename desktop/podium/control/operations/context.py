@@ -30,8 +30,8 @@ _WITH_PROGRAM: Final = frozenset(
 class WindowHost(Protocol):
     """The API's access to the window; there is none under ``podium serve``."""
 
-    def possible(self, command: CommandId, instance: InstanceId | None) -> bool:
-        """True when the command would do anything now."""
+    def refusal(self, command: CommandId, instance: InstanceId | None) -> str:
+        """Why the command would do nothing now, in a sentence; "" when it would do something."""
 
     def run(self, command: CommandId, instance: InstanceId | None) -> None:
         """Carry it out as the menu does; dialogs open for what needs one."""

@@ -5,7 +5,7 @@ from typing import Final, Self
 
 import msgspec
 
-from podium.core.commands.conditions import Condition, Situation, always
+from podium.core.commands.conditions import NO_INSTANCE, Condition, Situation, always
 from podium.core.commands.ids import CommandId
 from podium.core.instances import Kind
 
@@ -102,7 +102,7 @@ class Command(msgspec.Struct, frozen=True):
     needs_instance: bool = False
     """It acts on the current instance, or the one it is called for."""
     possible_when: Condition = always
-    """Whether it would do anything; ask ``possible``."""
+    """Says why it would do nothing; ask ``refusal``."""
     adds: int = 0
     """The number of instances it adds."""
 
@@ -112,8 +112,12 @@ class Command(msgspec.Struct, frozen=True):
             return self
         return msgspec.structs.replace(self, keys=self.mac_keys)
 
+    def refusal(self, situation: Situation) -> str:
+        """Why it would do nothing now, in a sentence; "" when it would do something. The limit of instances aside."""
+        if self.needs_instance and situation.target is None:
+            return NO_INSTANCE
+        return self.possible_when(situation)
+
     def possible(self, situation: Situation) -> bool:
         """Whether it would do anything now, the limit of instances aside."""
-        if self.needs_instance and situation.target is None:
-            return False
-        return self.possible_when(situation)
+        return not self.refusal(situation)

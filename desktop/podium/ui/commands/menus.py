@@ -11,7 +11,7 @@ from podium.core.commands import command as row_of
 from podium.core.instances import AlertLevel, ThemeName
 from podium.core.themes import load_theme
 from podium.core.visible_text import visible
-from podium.ui.commands.possible import no_room_reason, possible
+from podium.ui.commands.possible import refusal
 from podium.ui.theme.icons import icon
 from podium.ui.theme.palette import WindowColors
 from podium.workspace.arrangement import Arrangement
@@ -177,8 +177,9 @@ class MenuMaker:
         # Text after a tab is shown as a shortcut; a real one would be registered a second time.
         key = f"\t{row.keys[0]}" if row.keys else ""
         action = menu.addAction(row.title + key)
-        action.setToolTip(no_room_reason(row.id, self._arrangement) or row.help)
-        action.setEnabled(possible(row.id, view, self._arrangement))
+        refused = refusal(row.id, view, self._arrangement)
+        action.setToolTip(refused or row.help)
+        action.setEnabled(not refused)
         if row.icon:
             chrome = self._colors.chrome
             action.setIcon(icon(row.icon, chrome.text_2, chrome.text_disabled))

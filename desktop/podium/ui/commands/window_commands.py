@@ -24,7 +24,7 @@ from podium.ui.commands.links import LinkCommands
 from podium.ui.commands.menus import ALERT_LEVELS
 from podium.ui.commands.opening import OpeningCommands
 from podium.ui.commands.picture_paste import PicturePaste
-from podium.ui.commands.possible import no_room_reason, possible
+from podium.ui.commands.possible import no_room_reason, refusal
 from podium.ui.commands.workspace_saving import WorkspaceSaving
 from podium.ui.commands.worktrees import Worktrees
 from podium.ui.terminal.view import TerminalView
@@ -242,28 +242,35 @@ class WindowCommands(QObject):
         else:
             self.run(id, instance)
 
-    def can_run(self, id: CommandId, instance: str = "") -> bool:
-        """Whether ``run`` would do anything now."""
+    def refusal(self, id: CommandId, instance: str = "") -> str:
+        """Why ``run`` would do nothing now, in a sentence; "" when it would do something."""
         target = InstanceId(instance) if instance else self._arrangement.current
         view = self._workspace.view(target) if target is not None else None
         known = id in self._for_window or id in self._for_instance or id in self._for_terminal
-        if id in _FOR_PROMPTS and not self._has_prompts(id, target):
-            return False
+        if not known and id is not CommandId.CHANGE_THEME:
+            return "This window does not have it."
+        if refused := refusal(id, view, self._arrangement):
+            return refused
         if id in self._for_terminal and not self._host.terminals_shown():
-            return False
-        return (known or id is CommandId.CHANGE_THEME) and possible(id, view, self._arrangement)
+            return "Another page hides the terminals."
+        return self._prompts_refusal(id, target) if id in _FOR_PROMPTS else ""
+
+    def can_run(self, id: CommandId, instance: str = "") -> bool:
+        """Whether ``run`` would do anything now."""
+        return not self.refusal(id, instance)
 
     def offered_command(self, instance: InstanceId) -> str | None:
         """The command line of the command that its menu was opened on; None where there is no command."""
         terminal = self._host.terminal(instance)
         return terminal.prompts.offer() if terminal is not None else None
 
-    def _has_prompts(self, id: CommandId, target: InstanceId | None) -> bool:
+    def _prompts_refusal(self, id: CommandId, target: InstanceId | None) -> str:
         terminal = self._host.terminal(target) if target is not None else None
-        if terminal is None:
-            return False
-        goes = id in (CommandId.PREVIOUS_PROMPT, CommandId.NEXT_PROMPT)
-        return terminal.prompts.any if goes else terminal.prompts.command is not None
+        if id in (CommandId.PREVIOUS_PROMPT, CommandId.NEXT_PROMPT):
+            marked = terminal is not None and terminal.prompts.any
+            return "" if marked else "No shell has marked a prompt here."
+        ran = terminal is not None and terminal.prompts.command is not None
+        return "" if ran else "No shell has marked a command here."
 
     def takes_key(self, id: CommandId, number: int) -> bool:
         """Whether the command's key, the ``number``-th of a numbered command, does something for the current instance
@@ -275,7 +282,7 @@ class WindowCommands(QObject):
 
     def _carry_out(self, id: CommandId, target: InstanceId | None) -> None:
         view = self._workspace.view(target) if target is not None else None
-        if not possible(id, view, self._arrangement):
+        if refusal(id, view, self._arrangement):
             if reason := no_room_reason(id, self._arrangement):
                 self._host.show_message(reason)
             return
