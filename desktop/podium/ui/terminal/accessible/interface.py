@@ -4,7 +4,6 @@ PySide6 takes an object for the interface of a kind, and an empty pointer for no
 own base class returns, ends the process.
 """
 
-from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, QRect
@@ -84,6 +83,3 @@ def make_interface(_class_name: str, subject: QObject) -> QAccessibleInterface |
     # Python has to keep it as long as Qt has it: as long as its view.
     reading.interface = TerminalAccessible(reading)
     return reading.interface
-
-
-MakeInterface = Callable[[str, QObject], QAccessibleInterface | None]

@@ -1,5 +1,6 @@
 """A view as it is read: its text and cursor at this moment, and the events that tell of changes."""
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QTimer
@@ -43,7 +44,7 @@ class TerminalReading(QObject):
         self._tell_timer = self._timer(_TELL_MS, self._tell)
         self._say_timer = self._timer(_SAY_MS, self._say)
 
-    def _timer(self, milliseconds: int, call: object) -> QTimer:
+    def _timer(self, milliseconds: int, call: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
         timer.setSingleShot(True)
         timer.setInterval(milliseconds)
