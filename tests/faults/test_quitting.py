@@ -18,7 +18,7 @@ from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.reports import ExitedReport
 from podium.core.protocol.requests import RawInput
 from podium.supervision.policy import Policy
-from podium.ui.commands.possible import possible
+from podium.ui.commands.possible import refusal
 from podium.ui.panes.bar_content import bar_buttons
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
@@ -216,7 +216,7 @@ def test_while_podium_closes_nothing_is_offered_that_it_would_not_do(qapp: objec
     for id in ("ended", "failed", "slow"):
         view = workspace.view(InstanceId(id))
         for command in (CommandId.START, CommandId.RESUME, CommandId.RESTART):
-            assert not possible(command, view, workspace.arrangement)
+            assert refusal(command, view, workspace.arrangement)
         assert bar_buttons(view) == ()
     assert workspace.view(InstanceId("slow")).label.startswith("Stopping")
     workspace.deleteLater()

@@ -51,23 +51,19 @@ def _ask(client: "Client", options: WindowOptions) -> None:
     from podium.control.ctl.client import activation_token
 
     state = str(state_folder())
-    match options:
-        case RunOptions():
-            body = {
-                "name": options.name,
-                "command": options.command,
-                "agent": options.agent,
-                "prompt": options.prompt,
-                "theme": options.theme,
-                "folder": str(options.folder.absolute()),
-                "activation": activation_token(),
-                "state": state,
-            }
-            client.post("/api/window/run", body, _PATIENCE)
-        case DemoOptions():
-            client.open_paths((), _PATIENCE, state)
-            client.post(f"/api/commands/{CommandId.WATCH_DEMO}", patience=_PATIENCE)
-        case OpenOptions(paths=paths):
-            client.open_paths(paths, _PATIENCE, state)
-        case _:
-            client.open_paths((), _PATIENCE, state)
+    if isinstance(options, RunOptions):
+        body = {
+            "name": options.name,
+            "command": options.command,
+            "agent": options.agent,
+            "prompt": options.prompt,
+            "theme": options.theme,
+            "folder": str(options.folder.absolute()),
+            "activation": activation_token(),
+            "state": state,
+        }
+        client.post("/api/window/run", body, _PATIENCE)
+        return
+    client.open_paths(options.paths if isinstance(options, OpenOptions) else (), _PATIENCE, state)
+    if isinstance(options, DemoOptions):
+        client.post(f"/api/commands/{CommandId.WATCH_DEMO}", patience=_PATIENCE)

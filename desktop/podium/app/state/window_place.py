@@ -73,13 +73,14 @@ class WindowPlace(QObject):
     def __init__(self, window: QMainWindow, parent: QObject) -> None:
         super().__init__(parent)
         self._window = window
+        self._on_screen = QGuiApplication.platformName() != "offscreen"
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         application.screenRemoved.connect(lambda _screen: self.fit())
-        if QGuiApplication.platformName() == "offscreen":
-            window.resize(USUAL)  # There is no screen, and nobody to reach it: pictures are taken of it.
-        else:
+        if self._on_screen:
             window.setGeometry(first_place(window.screen().availableGeometry()))
+        else:
+            window.resize(USUAL)  # There is nobody to reach it: pictures are taken of it.
 
     @property
     def key(self) -> str:
@@ -88,7 +89,7 @@ class WindowPlace(QObject):
     def fit(self) -> None:
         """Move or shrink it where it can't be reached or seen whole. A maximised one is the desktop's affair."""
         window = self._window
-        if window.isMaximized() or window.isFullScreen() or QGuiApplication.platformName() == "offscreen":
+        if not self._on_screen or window.isMaximized() or window.isFullScreen():
             return
         rects = [screen.availableGeometry() for screen in QGuiApplication.screens()]
         if rects:

@@ -56,6 +56,14 @@ def require_instance(workspace: Workspace, id: str) -> InstanceId:
     return instance
 
 
+def absolute_file(text: str) -> Path:
+    """The path of a call's ``file``. Raises ApiError 422."""
+    path = Path(text)
+    if not path.is_absolute() or "\0" in text:
+        raise ApiError(422, "bad-shape", "“file” must be an absolute path.")
+    return path
+
+
 def with_program(workspace: Workspace, id: str) -> InstanceId:
     """The instance with this id, whose program runs. Raises ApiError 404 and 409."""
     instance = require_instance(workspace, id)

@@ -1,13 +1,11 @@
 """The missions of the instances, and their files."""
 
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any
 
-from podium.control.api.errors import ApiError
 from podium.control.api.missions import CheckMission, ListMissions, MissionInfo, MissionsInfo
 from podium.control.bridge.futures import settle
-from podium.control.operations.context import OperationContext
+from podium.control.operations.context import OperationContext, absolute_file
 from podium.control.operations.mission_check import check_failed, checked
 from podium.control.operations.table import OperationTable
 from podium.core.instances import Kind
@@ -35,9 +33,7 @@ class MissionOperations:
         )
 
     def _check(self, call: CheckMission) -> Future[Any]:
-        path = Path(call.file)
-        if not path.is_absolute() or "\0" in call.file:
-            raise ApiError(422, "bad-shape", "“file” must be an absolute path.")
+        path = absolute_file(call.file)
         future: Future[Any] = Future()
         self._background(
             lambda: checked(path),

@@ -14,14 +14,14 @@ from podium.control.api.workspaces import (
     WriteWorkspace,
 )
 from podium.control.bridge.futures import settle
-from podium.control.operations.context import OperationContext
+from podium.control.operations.context import OperationContext, absolute_file
+from podium.control.operations.mission_check import check_failed
 from podium.control.operations.table import OperationTable
-from podium.core.instances import MAX_INSTANCES
+from podium.core.instances import MAX_INSTANCES, InstanceSpec
 from podium.core.workspace_files.file import (
     WorkspaceEntry,
     WorkspaceFile,
     WorkspaceFileError,
-    identity,
     load_workspace_file,
 )
 from podium.core.workspace_files.keys import View
@@ -42,8 +42,8 @@ class WorkspaceOperations:
         table.add(AddWorkspace, self._add)
 
     def _write(self, call: WriteWorkspace) -> WorkspaceText:
-        file = _absolute(call.file)
-        specs = tuple(self._workspace.view(id).spec for id in self._workspace.ids())
+        file = absolute_file(call.file)
+        specs = self._specs()
         if not specs:
             raise ApiError(409, "not-now", "There are no instances to write down.")
         view = View(self._workspace.arrangement.layout.value)
@@ -51,8 +51,11 @@ class WorkspaceOperations:
         written = workspace_text(name, view, specs, file, Path.home())
         return WorkspaceText(text=written.text, left_out=written.left_out)
 
+    def _specs(self) -> tuple[InstanceSpec, ...]:
+        return tuple(self._workspace.view(id).spec for id in self._workspace.ids())
+
     def _add(self, call: AddWorkspace) -> Future[Any]:
-        file = _absolute(call.file)
+        file = absolute_file(call.file)
         future: Future[Any] = Future()
 
         def on_loaded(workspace: WorkspaceFile) -> None:
@@ -67,8 +70,8 @@ class WorkspaceOperations:
         return future
 
     def _added(self, workspace: WorkspaceFile, call: AddWorkspace) -> WorkspaceAdded:
-        there = {identity(self._workspace.view(id).spec) for id in self._workspace.ids()}
-        missing = [entry for entry in workspace.instances if identity(entry) not in there]
+        there = self._specs()
+        missing = workspace.missing(there)
         over = len(there) + len(missing) - MAX_INSTANCES
         if over > 0:
             raise ApiError(
@@ -102,14 +105,7 @@ def _shown(id: str, entry: WorkspaceEntry) -> WorkspaceInstance:
     )
 
 
-def _absolute(text: str) -> Path:
-    file = Path(text)
-    if not file.is_absolute() or "\0" in text:
-        raise ApiError(422, "bad-shape", "“file” must be an absolute path.")
-    return file
-
-
 def _faulty(error: Exception) -> ApiError:
     if isinstance(error, WorkspaceFileError):
         return ApiError(422, "bad-file", "\n".join(map(str, error.faults[:_SHOWN_FAULTS])))
-    return ApiError(500, "unreadable", f"The file can't be read: {error}.")
+    return check_failed(error)

@@ -1,6 +1,6 @@
 """Reading a workspace file by the rows of ``keys``, so that every fault is found in one go."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,11 @@ class WorkspaceFile(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     view: View | None = None
     instances: tuple[WorkspaceEntry, ...]
+
+    def missing(self, there: Iterable[InstanceSpec]) -> tuple[WorkspaceEntry, ...]:
+        """Its instances that are not among those that are ``there``."""
+        known = {identity(spec) for spec in there}
+        return tuple(entry for entry in self.instances if identity(entry) not in known)
 
 
 class WorkspaceFileError(FaultyFile):

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -20,6 +21,7 @@ from podium.core.workspace_files.paths import (
     MISSION_SUFFIX,
     SUFFIX,
 )
+from podium.ui.commands.current_folder import current_folder
 from podium.ui.commands.ending import SheetHost
 from podium.ui.commands.possible import no_room, no_room_reason
 from podium.ui.theme.palette import ThemeManager
@@ -70,17 +72,15 @@ class OpeningCommands(QObject):
     def ask(self) -> None:
         """Let the person choose a mission file or a workspace file."""
         chooser = QFileDialog(
-            self._host.sheet_host().window(), "Open a mission or a workspace", self._folder()
+            self._host.sheet_host().window(),
+            "Open a mission or a workspace",
+            current_folder(self._workspace, self._arrangement),
         )
         chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
         chooser.setNameFilters(list(_FILTERS))
         chooser.filesSelected.connect(lambda paths: self.open(tuple(map(Path, paths))))
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.open()
-
-    def _folder(self) -> str:
-        current = self._arrangement.current
-        return self._workspace.view(current).spec.folder if current is not None else str(Path.home())
 
     def open(self, paths: Sequence[Path]) -> None:
         """Look at ``paths``, then ask about each, or show what is there of it already."""
@@ -135,11 +135,10 @@ class OpeningCommands(QObject):
         match opened:
             case OpenedFolder(path, workspace, faults):
                 if faults:
-                    return self._faults(path.joinpath(*FOLDER_FILE), faults, then=path)
-                added = self._missing(workspace) if workspace is not None else ()
-                if workspace is None or not added:
+                    return self._faults(path.joinpath(*FOLDER_FILE), faults, carrier=path)
+                if workspace is None:
                     return self._form(Kind.SHELL, path)
-                return self._question(workspace, then=path)
+                return self._question(workspace, carrier=path)
             case OpenedMission(path, faults, instance):
                 if instance is not None and instance in self._workspace.ids():
                     self._arrangement.reveal(instance)
@@ -170,31 +169,39 @@ class OpeningCommands(QObject):
         sheet.asked.connect(self._host.open_sheet)
         return sheet
 
-    def _question(self, workspace: "WorkspaceFile", then: Path | None = None) -> "Sheet | None":
-        """``then`` is the folder that carries the file: a shell in it is offered too."""
+    def _question(self, workspace: "WorkspaceFile", carrier: Path | None = None) -> "Sheet | None":
+        """``carrier`` is the folder that was opened and carries the file: a shell in it is offered too, and is all that
+        there is to ask about where nothing of the workspace is missing.
+        """
         from podium.ui.dialogs.opening_dialogs import WorkspaceQuestion
 
         added = self._missing(workspace)
+        if not added and carrier is not None:
+            return self._form(Kind.SHELL, carrier)
         if not added:
             self._show(workspace)
             return None
         if reason := no_room(len(added), self._arrangement):
             return self._faults(workspace.file, (Fault(str(workspace.file), "instances", reason, ""),))
         sheet = WorkspaceQuestion(
-            self._themes, self._host.sheet_host(), workspace, added, shell=then is not None
+            self._themes, self._host.sheet_host(), workspace, added, shell=carrier is not None
         )
-        if then is not None:
-            sheet.shell_chosen.connect(lambda: self._host.open_sheet(self._form(Kind.SHELL, then)))
+        sheet.shell_chosen.connect(partial(self._open_shell, carrier))
         sheet.chosen.connect(lambda start: self._add(workspace, added, start=start))
         return sheet
 
-    def _faults(self, path: Path, faults: Sequence[Fault], then: Path | None = None) -> "Sheet":
+    def _faults(self, path: Path, faults: Sequence[Fault], carrier: Path | None = None) -> "Sheet":
         from podium.ui.dialogs.opening_dialogs import FaultsDialog
 
-        sheet = FaultsDialog(self._themes, self._host.sheet_host(), path.name, faults, shell=then is not None)
-        if then is not None:
-            sheet.shell_chosen.connect(lambda: self._host.open_sheet(self._form(Kind.SHELL, then)))
+        sheet = FaultsDialog(
+            self._themes, self._host.sheet_host(), path.name, faults, shell=carrier is not None
+        )
+        sheet.shell_chosen.connect(partial(self._open_shell, carrier))
         return sheet
+
+    def _open_shell(self, folder: Path | None) -> None:
+        if folder is not None:
+            self._host.open_sheet(self._form(Kind.SHELL, folder))
 
     # What a person agreed to
 
@@ -232,10 +239,7 @@ class OpeningCommands(QObject):
                 return
 
     def _missing(self, workspace: "WorkspaceFile") -> "tuple[WorkspaceEntry, ...]":
-        from podium.core.workspace_files.file import identity  # Loaded on the thread that looked.
-
-        there = {identity(self._workspace.view(id).spec) for id in self._workspace.ids()}
-        return tuple(entry for entry in workspace.instances if identity(entry) not in there)
+        return workspace.missing(self._workspace.view(id).spec for id in self._workspace.ids())
 
 
 def _opened(paths: Sequence[Path], missions: Mapping[InstanceId, str]) -> "tuple[Opened, ...]":

@@ -23,8 +23,3 @@ def no_room(added: int, arrangement: Arrangement) -> str:
 def refusal(id: CommandId, view: InstanceView | None, arrangement: Arrangement) -> str:
     """Why command ``id`` would do nothing for ``view``, the instance it is for; "" when it would do something."""
     return command(id).refusal(arrangement.situation(view)) or no_room_reason(id, arrangement)
-
-
-def possible(id: CommandId, view: InstanceView | None, arrangement: Arrangement) -> bool:
-    """Whether command ``id`` would do anything for ``view``, the instance it is for."""
-    return not refusal(id, view, arrangement)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QObject
@@ -17,6 +16,7 @@ from podium.sessions.hub import SessionHub
 from podium.ui.attention import next_waiting
 from podium.ui.commands.actions import Handler
 from podium.ui.commands.answering import AnsweringCommands
+from podium.ui.commands.current_folder import current_folder
 from podium.ui.commands.ending import EndingCommands
 from podium.ui.commands.exporting import Exporting, Progress
 from podium.ui.commands.html_copy import HtmlCopy
@@ -358,14 +358,12 @@ class WindowCommands(QObject):
         from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 
         self._versions = self._versions or ToolVersions()
-        current = self._arrangement.current
-        folder = self._workspace.view(current).spec.folder if current is not None else str(Path.home())
         sheet = NewInstanceDialog(
             self._workspace,
             self._themes,
             self._host.sheet_host(),
             kind,
-            folder,
+            current_folder(self._workspace, self._arrangement),
             lambda: no_room_reason(CommandId.NEW_SHELL, self._arrangement),
             self._look,
             self._versions,

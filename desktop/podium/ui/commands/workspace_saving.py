@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, QSaveFile, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from podium.core.background import RunInBackground
-from podium.core.ids import InstanceId
 from podium.core.workspace_files.keys import View
 from podium.core.workspace_files.paths import SUFFIX
+from podium.ui.commands.current_folder import current_folder
 from podium.ui.commands.exporting import ExportHost
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.workspace import Workspace
@@ -42,7 +42,8 @@ class WorkspaceSaving(QObject):
 
     def ask(self) -> None:
         """Let the person choose the file."""
-        folder = self._folder()
+        # A workspace belongs beside its project.
+        folder = Path(current_folder(self._workspace, self._arrangement))
         chooser = QFileDialog(self._host.sheet_host().window(), "Save workspace", str(folder))
         chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         chooser.setNameFilter(_FILTER)
@@ -72,11 +73,6 @@ class WorkspaceSaving(QObject):
                 f"{path} could not be written: {error}. Choose another folder."
             ),
         )
-
-    def _folder(self) -> Path:
-        """That of the current instance: a workspace belongs beside its project."""
-        current: InstanceId | None = self._arrangement.current
-        return Path(self._workspace.view(current).spec.folder) if current is not None else Path.home()
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -4,6 +4,7 @@ PySide6 takes an object for the interface of a kind, and an empty pointer for no
 own base class returns, ends the process.
 """
 
+from collections.abc import Mapping
 from typing import Final, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject
@@ -54,16 +55,28 @@ class _Press(QAccessibleActionInterface):
         return []
 
 
-class _Accessible(QAccessibleWidget):
-    def __init__(self, widget: QWidget, role: QAccessible.Role) -> None:
+class WidgetAccessible(QAccessibleWidget):
+    """A widget's accessible object; it keeps ``interfaces``, the further ones that it has."""
+
+    def __init__(
+        self, widget: QWidget, role: QAccessible.Role, interfaces: Mapping[QAccessible.InterfaceType, object]
+    ) -> None:
         super().__init__(widget, role)
-        self._widget = widget
-        self._press = _Press(widget) if isinstance(widget, QAbstractButton) else None
+        self._interfaces = interfaces
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> object:  # type: ignore[override]
-        if kind == QAccessible.InterfaceType.ActionInterface and self._press is not None:
-            return self._press
-        return _NONE
+        return self._interfaces.get(kind, _NONE)
+
+
+class _Accessible(WidgetAccessible):
+    def __init__(self, widget: QWidget, role: QAccessible.Role) -> None:
+        press = (
+            {QAccessible.InterfaceType.ActionInterface: _Press(widget)}
+            if isinstance(widget, QAbstractButton)
+            else {}
+        )
+        super().__init__(widget, role, press)
+        self._widget = widget
 
     def state(self) -> QAccessible.State:
         state = super().state()

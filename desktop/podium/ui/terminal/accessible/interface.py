@@ -1,19 +1,10 @@
-"""The accessible interfaces of a terminal view, made when assistive technology asks for them.
-
-PySide6 takes an object for the interface of a kind, and an empty pointer for none; an integer, also the one that its
-own base class returns, ends the process.
-"""
-
-from typing import Final
+"""The accessible interfaces of a terminal view, made when assistive technology asks for them."""
 
 from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QAccessibleTextInterface
-from PySide6.QtWidgets import QAccessibleWidget
-from shiboken6 import VoidPtr
 
 from podium.ui.terminal.accessible.reading import TerminalReading
-
-_NONE: Final = VoidPtr(0)
+from podium.ui.widgets.accessible import WidgetAccessible
 
 
 class TerminalText(QAccessibleTextInterface):
@@ -57,15 +48,12 @@ class TerminalText(QAccessibleTextInterface):
         pass
 
 
-class TerminalAccessible(QAccessibleWidget):
+class TerminalAccessible(WidgetAccessible):
     """Role, states and name of a terminal."""
 
     def __init__(self, reading: TerminalReading) -> None:
-        super().__init__(reading.view, QAccessible.Role.Terminal)
-        self._text = TerminalText(reading)
-
-    def interface_cast(self, kind: QAccessible.InterfaceType) -> object:  # type: ignore[override]
-        return self._text if kind == QAccessible.InterfaceType.TextInterface else _NONE
+        text = {QAccessible.InterfaceType.TextInterface: TerminalText(reading)}
+        super().__init__(reading.view, QAccessible.Role.Terminal, text)
 
     def state(self) -> QAccessible.State:
         state = super().state()

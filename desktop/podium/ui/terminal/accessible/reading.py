@@ -59,8 +59,10 @@ class TerminalReading(QObject):
 
     def cursor_offset(self) -> int:
         """Where the cursor is in the text; its end while the cursor does not show."""
+        return self._cursor_in(self.text())
+
+    def _cursor_in(self, text: ViewText) -> int:
         found = self._state.cursor()
-        text = self.text()
         return text.offset(found[0], found[1].x) if found is not None else text.length
 
     def rect(self, offset: int) -> QRect:
@@ -95,7 +97,8 @@ class TerminalReading(QObject):
         self._typed = True
 
     def _tell(self) -> None:
-        text, cursor = self.text(), self.cursor_offset()
+        text = self.text()
+        cursor = self._cursor_in(text)
         change = text.change_from(self._told)
         if change is not None:
             QAccessible.updateAccessibility(
