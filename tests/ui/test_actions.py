@@ -10,6 +10,7 @@ from podium.core.instances import MAX_INSTANCES, Kind
 from podium.core.protocol.requests import ClearScrollback, KeyInput
 from podium.ui.commands.actions import WindowActions
 from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
+from podium.ui.keys_in_use import KeysInUse
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
@@ -44,7 +45,7 @@ def test_a_row_without_handler_is_not_offered(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     ran = []
-    actions = WindowActions(window, {CommandId.QUIT: lambda number: ran.append(number)})
+    actions = WindowActions(window, {CommandId.QUIT: lambda number: ran.append(number)}, KeysInUse())
     assert actions.offered == {CommandId.QUIT}
     assert actions.actions(CommandId.START) == ()
     assert not actions.matches(press(Qt.Key.Key_S, CTRL | SHIFT))

@@ -227,6 +227,7 @@ def test_the_key_let_go_is_the_one_pressed(program: Heard, keyboard: Keyboard, s
 @pytest.mark.parametrize("program", [ALL], indirect=True)
 def test_no_release_of_what_the_window_took(program: Heard, keyboard: Keyboard, view: TerminalView) -> None:
     view.shortcut_filter = lambda event: event.key() == Key.Key_A and bool(event.modifiers() & CONTROL)
+    view.scroll_filter = lambda event: event.key() == Key.Key_PageUp
     keyboard.down(LEFT_CONTROL)
     keyboard.down(A, CONTROL)
     keyboard.up(A, CONTROL)

@@ -18,6 +18,7 @@ from podium.core.protocol.reports import ClipboardReport
 from podium.sessions.hub import SessionHub
 from podium.ui.appearance import Appearance, AppearanceStore
 from podium.ui.attention import Attention
+from podium.ui.chord_notice import ChordNotice
 from podium.ui.command_notices import CommandNotices
 from podium.ui.commands.actions import WindowActions
 from podium.ui.commands.quitting import Quitting
@@ -25,6 +26,7 @@ from podium.ui.commands.window_commands import WindowCommands
 from podium.ui.commands.window_menus import WindowMenus
 from podium.ui.dialogs.sheet_stack import SheetStack
 from podium.ui.inbox.place import Inbox
+from podium.ui.keys_in_use import KeysInUse
 from podium.ui.notice_toasts import NoticeToasts
 from podium.ui.pages.page import Page, PageId
 from podium.ui.pages.page_switch import PageSwitch
@@ -68,9 +70,12 @@ class MainWindow(QMainWindow):
         look: RunInBackground,
         app_commands: Mapping[CommandId, Callable[[], None]] | None = None,
         pages: Mapping[PageId, Callable[["MainWindow"], Page]] | None = None,
+        keys: KeysInUse | None = None,
         ask_on_close: bool = True,
     ) -> None:
-        """``look`` is for what takes long; the app carries out ``app_commands`` and makes ``pages``."""
+        """``look`` is for what takes long; the app carries out ``app_commands`` and makes ``pages``. Without ``keys``
+        the commands have Podium's own.
+        """
         super().__init__()
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -82,9 +87,13 @@ class MainWindow(QMainWindow):
         self._appearance = AppearanceStore(self)
         self._appearance.changed.connect(self.appearance_changed)
         self._sheets = SheetStack(self)
+        self.keys = keys or KeysInUse(self)
         # Looked up when a key comes: terminals may be made before the actions are.
         self._terminals = TerminalSettings(
-            look, lambda event: self._actions.take(event), self._appearance.current.font_size
+            look,
+            lambda event: self._actions.take(event),
+            lambda event: self._actions.take_for_terminal(event),
+            self._appearance.current.font_size,
         )
         makers = {id: partial(make, self) for id, make in (pages or {}).items()}
         self.pages = PageSwitch(makers, self)
@@ -93,10 +102,11 @@ class MainWindow(QMainWindow):
         self._commands = WindowCommands(
             workspace, self._arrangement, hub, self._themes, self, on_demo, own_commands, look, self
         )
-        self._actions = WindowActions(self, self._commands.handlers(), self._commands.takes_key)
+        self._actions = WindowActions(self, self._commands.handlers(), self.keys, self._commands.takes_key)
         self._actions.pressed.connect(self.key_pressed)
+        self._actions.second_awaited.connect(self._chord_notice.show)
         self._menus = WindowMenus(
-            workspace, self._arrangement, self._themes, self._commands, self._actions, self
+            workspace, self._arrangement, self._themes, self._commands, self._actions, self.keys, self
         )
         self._quitting = Quitting(workspace, self._themes, self, on_quit, ask_on_close, self)
         self._connect()
@@ -119,7 +129,7 @@ class MainWindow(QMainWindow):
             workspace, arrangement, hub, self._attention, self._themes, self._terminals.make
         )
         self._terminals.existing = self.pane_area.terminals
-        self.welcome = Welcome(self._themes)
+        self.welcome = Welcome(self._themes, self.keys)
         self._content = QStackedWidget()
         self._content.addWidget(self.welcome)
         self._content.addWidget(self.pane_area)
@@ -133,6 +143,7 @@ class MainWindow(QMainWindow):
         )
         self.toasts = Toasts(self._themes, self._frame)
         self._notice_toasts = NoticeToasts(workspace, self.toasts, self._is_current, self)
+        self._chord_notice = ChordNotice(self.toasts, self)
 
     def _connect(self) -> None:
         run = self._commands.run

@@ -13,10 +13,19 @@ from podium.ui.terminal.view import TerminalView
 class TerminalSettings:
     """``make`` makes a terminal that goes by them; ``existing`` are those that are told of changes."""
 
-    def __init__(self, look: RunInBackground, takes_key: Callable[[QKeyEvent], bool], font_size: int) -> None:
-        """``look`` decodes pictures; ``takes_key`` says which keys are the window's."""
+    def __init__(
+        self,
+        look: RunInBackground,
+        takes_key: Callable[[QKeyEvent], bool],
+        scrolls: Callable[[QKeyEvent], bool],
+        font_size: int,
+    ) -> None:
+        """``look`` decodes pictures; ``takes_key`` says which keys are the window's, ``scrolls`` which are where no
+        program has the whole screen.
+        """
         self._look = look
         self._takes_key = takes_key
+        self._scrolls = scrolls
         self._usual_size = font_size
         self._font_size = font_size
         self._settings = Settings()
@@ -31,6 +40,7 @@ class TerminalSettings:
         terminal = TerminalView()
         terminal.pictures.run = self._look
         terminal.shortcut_filter = self._takes_key
+        terminal.scroll_filter = self._scrolls
         terminal.set_font_size(self._font_size)
         self._apply_to(terminal)
         return terminal

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from podium.core.commands import CommandId, command
 from podium.core.themes import load_tokens
+from podium.ui.keys_in_use import KeysInUse
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon, paint_mark
 from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
 from podium.ui.theme.palette import ThemeManager
-from podium.ui.widgets.keycaps import paint_keycaps, split_keys
+from podium.ui.widgets.keycaps import paint_keycaps
 
 _WIDTH = 520
 _ROW = 56
@@ -34,18 +35,20 @@ _WAYS = (
 
 
 class _Row(QAbstractButton):
-    def __init__(self, themes: ThemeManager, way: _Way, parent: QWidget) -> None:
+    def __init__(self, themes: ThemeManager, keys: KeysInUse, way: _Way, parent: QWidget) -> None:
         super().__init__(parent)
         self._themes = themes
         self._icon_name = way.icon
         row = command(way.command)
-        self._keys = split_keys(row.keys[0]) if row.keys else []
+        self._command = way.command
+        self._keys = keys
         self._help = row.help.rstrip(".")
         self.setText(row.title.rstrip("…"))
         self.setAccessibleName(self.text())
         self.setAccessibleDescription(row.help)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         themes.changed.connect(self.update)
+        keys.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, _ROW)
@@ -63,7 +66,9 @@ class _Row(QAbstractButton):
             stroke_round(painter, body, 6, chrome.focus_ring, FOCUS_RING)
         paint_icon(painter, self._icon_name, chrome.text_2, 21, (self.height() - 16) / 2)
         painter.setFont(font(Role.BODY_STRONG))
-        keys_left = paint_keycaps(painter, self._keys, self.width() - 16, self.height() / 2, chrome)
+        keys_left = paint_keycaps(
+            painter, self._keys.caps(self._command), self.width() - 16, self.height() / 2, chrome
+        )
         width = keys_left - 52 - 8
         painter.setFont(font(Role.BODY_STRONG))
         paint_text(painter, QRectF(52, 9, width, 20), self.text(), chrome.text)
@@ -77,10 +82,10 @@ class Welcome(QWidget):
     requested = Signal(object)
     """A CommandId."""
 
-    def __init__(self, themes: ThemeManager, parent: QWidget | None = None) -> None:
+    def __init__(self, themes: ThemeManager, keys: KeysInUse, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._themes = themes
-        self._rows = [_Row(themes, way, self) for way in _WAYS]
+        self._rows = [_Row(themes, keys, way, self) for way in _WAYS]
         for row, way in zip(self._rows, _WAYS, strict=True):
             row.clicked.connect(lambda _checked=False, way=way: self.requested.emit(way.command))
         self.setFocusProxy(self._rows[0])

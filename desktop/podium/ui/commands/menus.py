@@ -12,6 +12,7 @@ from podium.core.instances import AlertLevel, ThemeName
 from podium.core.themes import load_theme
 from podium.core.visible_text import visible
 from podium.ui.commands.possible import refusal
+from podium.ui.keys_in_use import KeysInUse
 from podium.ui.theme.icons import icon
 from podium.ui.theme.palette import WindowColors
 from podium.workspace.arrangement import Arrangement
@@ -51,12 +52,18 @@ class MenuMaker:
     """Builds the window's menus; ``run`` is called with the chosen command."""
 
     def __init__(
-        self, parent: QWidget, colors: WindowColors, arrangement: Arrangement, offered: frozenset[CommandId]
+        self,
+        parent: QWidget,
+        colors: WindowColors,
+        arrangement: Arrangement,
+        offered: frozenset[CommandId],
+        keys: KeysInUse,
     ) -> None:
         self._parent = parent
         self._colors = colors
         self._arrangement = arrangement
         self._offered = offered
+        self._keys = keys
 
     def new_menu(self, run: Run) -> QMenu:
         """The menu behind +."""
@@ -175,8 +182,8 @@ class MenuMaker:
 
     def _add(self, menu: QMenu, row: Command, view: InstanceView | None, run: Run) -> None:
         # Text after a tab is shown as a shortcut; a real one would be registered a second time.
-        key = f"\t{row.keys[0]}" if row.keys else ""
-        action = menu.addAction(row.title + key)
+        key = self._keys.text(row.id)
+        action = menu.addAction(f"{row.title}\t{key}" if key else row.title)
         refused = refusal(row.id, view, self._arrangement)
         action.setToolTip(refused or row.help)
         action.setEnabled(not refused)

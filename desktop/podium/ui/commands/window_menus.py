@@ -10,6 +10,7 @@ from podium.core.instances import ThemeName
 from podium.ui.commands.actions import WindowActions
 from podium.ui.commands.menus import MenuMaker, Run, popup
 from podium.ui.commands.window_commands import WindowCommands
+from podium.ui.keys_in_use import KeysInUse
 from podium.ui.theme.palette import ThemeManager
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.views import InstanceView
@@ -26,6 +27,7 @@ class WindowMenus(QObject):
         themes: ThemeManager,
         commands: WindowCommands,
         actions: WindowActions,
+        keys: KeysInUse,
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -34,6 +36,7 @@ class WindowMenus(QObject):
         self._themes = themes
         self._commands = commands
         self._actions = actions
+        self._keys = keys
         self._window = window
 
     def open_new(self, at: QPoint) -> None:
@@ -72,4 +75,6 @@ class WindowMenus(QObject):
 
     def maker(self) -> MenuMaker:
         """A new one for each menu: it takes the current colours."""
-        return MenuMaker(self._window, self._themes.colors, self._arrangement, self._actions.offered)
+        return MenuMaker(
+            self._window, self._themes.colors, self._arrangement, self._actions.offered, self._keys
+        )

@@ -9,15 +9,17 @@ from podium.core.protocol.frames import ScreenMode
 from podium.ui.terminal.copy_mode.control import CopyModeControl
 from podium.ui.terminal.cursor_display import CursorDisplay
 from podium.ui.terminal.input.key_sender import KeySender
-from podium.ui.terminal.input.scroll_keys import ScrollHost, scroll_by_key
 from podium.ui.terminal.links.view_links import ViewLinks
 from podium.ui.terminal.view_state import ViewState
 
 
-class KeyHost(ScrollHost, Protocol):
+class KeyHost(Protocol):
     """The view, as its keys use it."""
 
     shortcut_filter: Callable[[QKeyEvent], bool] | None
+    scroll_filter: Callable[[QKeyEvent], bool] | None
+
+    def scroll_to_bottom(self) -> None: ...
 
 
 class KeyRouter:
@@ -61,7 +63,7 @@ class KeyRouter:
         if self._copy_mode.active:
             self._copy_mode.press(event)
             return
-        if self._host.shortcut_filter is not None and self._scrolls(event):
+        if self._scrolls(event):
             return
         if self._sender.press(event):
             self._host.scroll_to_bottom()
@@ -98,6 +100,8 @@ class KeyRouter:
         return found is not None and found(event)
 
     def _scrolls(self, event: QKeyEvent) -> bool:
-        return not self._state.model.has_mode(ScreenMode.ALTERNATE_SCREEN) and scroll_by_key(
-            self._host, event
+        """On the alternate screen these keys are the program's."""
+        found = self._host.scroll_filter
+        return (
+            found is not None and not self._state.model.has_mode(ScreenMode.ALTERNATE_SCREEN) and found(event)
         )

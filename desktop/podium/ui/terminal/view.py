@@ -86,6 +86,7 @@ class TerminalView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.shortcut_filter: Callable[[QKeyEvent], bool] | None = None
+        self.scroll_filter: Callable[[QKeyEvent], bool] | None = None
         """Says which keys the window has a use for, and carries a press of one out; those never reach the program.
         Without it nothing is bound at all, not even the keys that scroll."""
         next_request = itertools.count(1).__next__

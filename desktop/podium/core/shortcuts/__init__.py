@@ -1,0 +1,1 @@
+"""Which keys carry out which command: how keys are written, presets, the person's own file and what is in conflict."""
