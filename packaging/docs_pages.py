@@ -23,7 +23,7 @@ from podium.control.http_server.runtime_folder import INSTANCES_PREFIX, SOCKET_N
 from podium.control.http_server.tokens import READ_TOKEN_FILE, TOKEN_FILE
 from podium.core.adapters import pricing, registry
 from podium.core.commands import COMMANDS, Command, Group
-from podium.core.config.settings import declared_sections
+from podium.core.config.declared import declared_sections
 from podium.core.config.settings_text import default_settings_text
 from podium.core.instances import MAX_INSTANCES
 from podium.core.missions.schema import mission_schema

@@ -16,7 +16,7 @@ from podium.app.background import Background
 from podium.app.health.maintenance import Maintenance
 from podium.app.logs.log_files import app_log, instance_log
 from podium.app.paths import log_folder, settings_path, state_path, with_tilde
-from podium.core.config.settings import load_settings
+from podium.core.config.loading import load_settings
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState

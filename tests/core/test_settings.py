@@ -9,15 +9,9 @@ from pathlib import Path
 import pytest
 
 import podium
-from podium.core.config.settings import (
-    History,
-    Leftovers,
-    LoadedSettings,
-    LogLevel,
-    Settings,
-    declared_sections,
-    load_settings,
-)
+from podium.core.config.declared import declared_sections
+from podium.core.config.loading import LoadedSettings, load_settings
+from podium.core.config.settings import History, Leftovers, LogLevel, Settings
 from podium.core.config.settings_text import default_settings_text
 
 PODIUM = Path(podium.__file__).parent

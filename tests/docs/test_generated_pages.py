@@ -17,7 +17,7 @@ from podium.control.ctl import exits as ctl_exits
 from podium.control.ctl.parser import build_parser as ctl_parser
 from podium.core.adapters.registry import SHIPPED
 from podium.core.commands import COMMANDS
-from podium.core.config.settings import declared_sections
+from podium.core.config.declared import declared_sections
 from podium.core.missions.keys import AGENT_KEYS, GATE_KEYS, MISSION_KEYS, WORKSPACE_KEYS
 from podium.core.missions.spec import AgentSpec, GateSpec
 from podium.core.protocol.events import PROGRAM_EVENTS

@@ -20,7 +20,8 @@ from podium.app.logs.log_entries import Logs
 from podium.app.logs.logged_sessions import LoggedSessions
 from podium.app.paths import log_folder, settings_path, state_path, with_tilde
 from podium.core.commands import CommandId
-from podium.core.config.settings import LoadedSettings, Settings, load_settings
+from podium.core.config.loading import LoadedSettings, load_settings
+from podium.core.config.settings import Settings
 from podium.core.ids import InstanceId
 from podium.pool.worker_pool import WorkerPool
 from podium.sessions.hub import SessionHub

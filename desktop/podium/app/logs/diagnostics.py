@@ -10,7 +10,8 @@ import msgspec
 from podium.app.logs.log_files import last_lines
 from podium.app.paths import crash_folder, log_folder, settings_path, state_path, with_tilde
 from podium.app.version import version_text
-from podium.core.config.settings import Settings, declared_sections
+from podium.core.config.declared import declared_sections
+from podium.core.config.settings import Settings
 from podium.core.protocol.backend import WorkerStatus
 
 LOG_LINES: Final = 50

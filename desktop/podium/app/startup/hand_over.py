@@ -9,7 +9,7 @@ from podium.app.startup.arguments import DemoOptions, OpenOptions, RunOptions, W
 from podium.app.state.outcome import NotTaken, Outcome
 from podium.control.http_server.runtime_folder import find_folder
 from podium.core.commands import CommandId
-from podium.core.config.settings import load_settings
+from podium.core.config.loading import load_settings
 from podium.core.system.app_dirs import state_folder
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from podium.app.startup.unix_signals import EndSignals
 from podium.app.state.history_service import HistoryService
 from podium.control.http_server.addresses import ListenAddress, listen_address
 from podium.control.http_server.server import Serving
-from podium.core.config.settings import LoadedSettings, load_settings
+from podium.core.config.loading import LoadedSettings, load_settings
 from podium.core.system.app_dirs import history_path
 from podium.core.system.pipes.descriptors import set_nonblocking
 from podium.sessions.hub import SessionHub

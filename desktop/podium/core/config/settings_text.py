@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from podium.core.config.settings import SettingRow, SettingSection, declared_sections
+from podium.core.config.declared import SettingRow, SettingSection, declared_sections
 
 _WIDTH: Final = 100
 _HEAD: Final = """\

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from podium.core.config.settings import load_settings
+from podium.core.config.loading import load_settings
 from podium.core.costs import Cost
 from podium.core.missions.spec import AgentSpec, Mission
 from podium.missions.costs.book import CostBook
