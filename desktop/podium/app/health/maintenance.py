@@ -19,8 +19,9 @@ from podium.app.logs.crash_report import CrashWatch
 from podium.app.logs.log_entries import Logs
 from podium.app.logs.logged_sessions import LoggedSessions
 from podium.app.paths import log_folder, settings_path, state_path, with_tilde
+from podium.app.state.settings_store import SettingsStore
 from podium.core.commands import CommandId
-from podium.core.config.loading import LoadedSettings, load_settings
+from podium.core.config.loading import LoadedSettings
 from podium.core.config.settings import Settings
 from podium.core.ids import InstanceId
 from podium.pool.worker_pool import WorkerPool
@@ -43,7 +44,9 @@ class Maintenance(QObject):
     message_posted = Signal(str, str)
     """Something to show for a while: a title and, maybe, more words."""
     settings_loaded = Signal(object)
-    """Settings as the file has them; once, soon after the start. Until then the usual ones count."""
+    """Settings as the file has them: soon after the start, and whenever it has changed. Until then the usual ones
+    count.
+    """
 
     def __init__(
         self,
@@ -60,7 +63,8 @@ class Maintenance(QObject):
         self._run = background.own.run
         self._open_url = open_url
         self._began = time.monotonic()
-        self._loaded = LoadedSettings(Settings())
+        self.store = SettingsStore(settings_path(), background.own.run, self)
+        self.store.loaded.connect(self._on_settings)
         self._files: LogFiles | None = None
         self.logs = Logs()
         sessions = LoggedSessions(workspace, hub, self.logs)
@@ -79,12 +83,12 @@ class Maintenance(QObject):
     @property
     def retention_known(self) -> bool:
         """Whether the settings say how long the history is kept; nothing is forgotten while they can't be read."""
-        return not self._loaded.faults_of("history")
+        return not self.store.current.faults_of("history")
 
     @property
     def settings(self) -> Settings:
         """The settings that count now."""
-        return self._loaded.settings
+        return self.store.current.settings
 
     def commands(self) -> Mapping[CommandId, Callable[[], None]]:
         """The commands of the table that are carried out here."""
@@ -104,7 +108,7 @@ class Maintenance(QObject):
             workers=self._backend.isolated,
         )
         QTimer.singleShot(_AFTER_THE_PICTURE_MS, self, self._on_pictured)
-        self._run(lambda: load_settings(settings_path()), self._on_settings)
+        self.store.start()
         self.disk_watch.start()
 
     def finish(self, status: int, seconds: float = _LOG_SECONDS) -> bool:
@@ -153,7 +157,7 @@ class Maintenance(QObject):
             self._backend.isolated,
             tuple(self._backend.statuses().values()),
             self.settings,
-            tuple(map(str, self._loaded.faults)),
+            tuple(map(str, self.store.current.faults)),
             (f"Kept awake for missions: {self.sleep_guard.status}", *self._log_notes()),
         )
         self._run(lambda: diagnostics_text(facts), self._copy)
@@ -174,7 +178,6 @@ class Maintenance(QObject):
         return self._files
 
     def _on_settings(self, loaded: LoadedSettings) -> None:
-        self._loaded = loaded
         if self._files is not None:
             self._files.level = loaded.settings.logs.level
         self.sleep_guard.set_wanted(loaded.settings.workers.keep_awake)
@@ -186,7 +189,7 @@ class Maintenance(QObject):
 
     def _post_faults(self, loaded: LoadedSettings) -> None:
         path = with_tilde(loaded.faults[0].file)
-        lines = [f"{fault.key}: {fault.reason} {fault.fix}".lstrip(": ") for fault in loaded.faults]
+        lines = [f"{fault.place}: {fault.reason} {fault.fix}".lstrip(": ") for fault in loaded.faults]
         if len(lines) > _MOST_FAULTS:
             lines[_MOST_FAULTS:] = [f"and {len(lines) - _MOST_FAULTS} more; all are in the log."]
         self.message_posted.emit(f"Not all of {path} can be used", "\n".join(lines))

@@ -75,14 +75,18 @@ class Desktop(QObject):
     # What the app tells it
 
     def begin(self, settings: Notify) -> None:
-        """Go by these settings from now on."""
-        self._sounds = settings.sound
-        self.tray.set_wanted(settings.tray)
+        """Look for the desktop, and go by these settings."""
+        self.apply(settings)
         if self._bus is not None:
             self._bus.start()
             QTimer.singleShot(_FIRST_LOOK_MS, self, self._look_for_tray)
         else:
             self.tray.set_host(_WITHOUT_BUS)
+
+    def apply(self, settings: Notify) -> None:
+        """Go by these settings from now on."""
+        self._sounds = settings.sound
+        self.tray.set_wanted(settings.tray)
 
     def close(self) -> None:
         """Leave nothing of Podium on the desktop; only for the very end."""

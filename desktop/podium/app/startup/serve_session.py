@@ -19,9 +19,10 @@ from podium.app.startup.notifications import Notifications
 from podium.app.startup.shutdown import Shutdown, exit_after, exit_now
 from podium.app.startup.unix_signals import EndSignals
 from podium.app.state.history_service import HistoryService
+from podium.app.state.settings_store import SettingsStore
 from podium.control.http_server.addresses import ListenAddress, listen_address
 from podium.control.http_server.server import Serving
-from podium.core.config.loading import LoadedSettings, load_settings
+from podium.core.config.loading import LoadedSettings
 from podium.core.system.app_dirs import history_path
 from podium.core.system.pipes.descriptors import set_nonblocking
 from podium.sessions.hub import SessionHub
@@ -77,13 +78,16 @@ class ServeSession(QObject):
         scheduler = GcScheduler(self)
         self._control.served.connect(scheduler.freeze)
         self._control.after_turn = scheduler.collect_some
+        self.settings = SettingsStore(settings_path(), self._background.own.run, self)
+        self.settings.loaded.connect(self._on_settings_loaded)
+        self._begun = False
         self.abandoned = False
         """After ``finish``: something is still under way that would hold up an ordinary exit."""
         self.ending = Shutdown(self.workspace, self._end, _warn, self)
         self._signals = EndSignals(self.quit, self)
 
     def open(self) -> None:
-        self._background.own.run(lambda: load_settings(settings_path()), self._on_settings_loaded)
+        self.settings.start()
 
     def quit(self) -> None:
         """End every instance in order, then the application; within seven seconds, whatever happens."""
@@ -104,13 +108,18 @@ class ServeSession(QObject):
         return self._status
 
     def _on_settings_loaded(self, loaded: LoadedSettings) -> None:
+        """The settings as they count from now on: first at the start, then after each change of them."""
         for fault in loaded.faults:
-            _warn(f"{fault.file}, {fault.key}: {fault.reason} {fault.fix}")
+            _warn(f"{fault.file}, {fault.place}: {fault.reason} {fault.fix}")
         # Nobody sits at a server: nobody is ever away from it either, and each call is made at once.
         self._notifications.apply(msgspec.structs.replace(loaded.settings.notify, away_minutes=0))
         self.workspace.set_shell_integration(loaded.settings.shell.integration)
         self.workspace.set_terminal_name(loaded.settings.terminal.name)
         self.workspace.set_scrollback(loaded.settings.terminal.scrollback_lines, lines_path())
+        if self._begun:
+            self._history.apply(loaded.settings, tidy=not loaded.faults_of("history"))
+            return
+        self._begun = True
         tell_adapters(self._background, self.workspace)
         self._history.open(loaded.settings, tidy=not loaded.faults_of("history"))
         listen: ListenAddress | None = self._options.listen

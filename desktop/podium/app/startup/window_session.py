@@ -271,15 +271,26 @@ class WindowSession(QObject):
         self._add_demo()
 
     def _on_settings_loaded(self, settings: Settings) -> None:
-        self._settings = settings
+        """The settings as they count from now on: first soon after the start, then after each change of them."""
+        first, self._settings = self._settings is None, settings
         self.workspace.set_shell_integration(settings.shell.integration)
         self.window.apply_settings(settings)
         self.notifications.apply(settings.notify)
         self.workspace.set_terminal_name(settings.terminal.name)
         self.workspace.set_scrollback(settings.terminal.scrollback_lines, lines_path())
+        self._day_budget.set_usd(settings.missions.day_budget_usd)
+        if first:
+            self._begin_with(settings)
+        else:
+            self.desktop.apply(settings.notify)
+            self.updates.apply(settings.updates)
+            self._history.apply(settings, tidy=self.maintenance.retention_known)
+            if self._restored:
+                self._keep_screens(settings.privacy.keep_screens)
+
+    def _begin_with(self, settings: Settings) -> None:
         tell_adapters(self._background, self.workspace, self.runs.adapters_loaded)
         self._background.own.run(lambda: prune_pictures(pictures_folder(), time.time()))
-        self._day_budget.set_usd(settings.missions.day_budget_usd)
         self._history.open(settings, tidy=self.maintenance.retention_known)
         self.runs.settings_loaded()
         self._recover()
@@ -299,21 +310,26 @@ class WindowSession(QObject):
         if self._settings is None or not self._restored:
             return
         kept = self._settings.privacy.keep_screens
+        self._keep_screens(kept)
+        self._recovery.begin(self.saved.interrupted, self._settings.workers.leftovers, screens_kept=kept)
+
+    def _keep_screens(self, kept: bool) -> None:
         if not kept:
             self._background.own.run(lambda: delete_kept_screens(screens_path()))
-        folder = screens_path() if kept else None
-        self.workspace.keep_screens_in(folder, forget_others=self.saved.complete)
-        self._recovery.begin(self.saved.interrupted, self._settings.workers.leftovers, screens_kept=kept)
+        self.workspace.keep_screens_in(screens_path() if kept else None, forget_others=self.saved.complete)
 
     def _go_online_soon(self) -> None:
         """When settings and window are there: a window that gives way to another one must not take its socket, nor be
         told of an update.
         """
         if self._settings is not None and self._shown:
-            settings = self._settings
-            QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self._open_control(settings))
-            QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self.updates.begin(settings.updates))
-            QTimer.singleShot(_CONTROL_DELAY_MS, self, lambda: self.desktop.begin(settings.notify))
+            QTimer.singleShot(_CONTROL_DELAY_MS, self, self._go_online)
+
+    def _go_online(self) -> None:
+        settings = self.maintenance.settings
+        self._open_control(settings)
+        self.updates.begin(settings.updates)
+        self.desktop.begin(settings.notify)
 
     def _open_control(self, settings: Settings) -> None:
         if not settings.control.enabled:

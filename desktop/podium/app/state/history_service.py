@@ -10,7 +10,7 @@ from podium.app.background import Background
 from podium.app.state.pruning import Pruning
 from podium.core.background import within
 from podium.core.clock import monotonic
-from podium.core.config.settings import Leftovers, Settings
+from podium.core.config.settings import History, Leftovers, Settings
 from podium.core.instances import Kind
 from podium.core.system.leftovers import LeftProcess, Trace, end_traces, find_leftovers
 from podium.core.system.process_identity import lives
@@ -49,6 +49,7 @@ class HistoryService(QObject):
         super().__init__(parent)
         self._background = background
         self._opened = False
+        self._keep: History | None = None
         self.history = HistoryThread(path, self.history_failed.emit, self._recreated.emit)
         self.journal = HistoryJournal(self.history)
         self._pruning = Pruning(self.history)
@@ -69,7 +70,16 @@ class HistoryService(QObject):
         self.history.start()
         self.history.submit(lambda database: runs.interrupt_abandoned(database, lives))
         self.journal.blocked.load(self._background.hand_over, self.waits_known.emit)
-        if tidy:
+        self._tidy(settings, tidy)
+
+    def apply(self, settings: Settings, *, tidy: bool) -> None:
+        """Other settings count: what is too old by them is forgotten, unless they could not be read."""
+        self.left_behind.policy = settings.workers.leftovers
+        self._tidy(settings, tidy)
+
+    def _tidy(self, settings: Settings, tidy: bool) -> None:
+        if tidy and settings.history != self._keep:
+            self._keep = settings.history
             self._pruning.begin(settings.history)
 
     def _on_wait(self) -> None:

@@ -77,6 +77,7 @@ class UpdateCheck(QObject):
         self._build = build
         self._now = now
         self.feed = ""
+        self._wanted = False
         """That of the settings; empty until they are there, and where it is the build's own."""
         self._state = _State.IDLE
 
@@ -87,11 +88,18 @@ class UpdateCheck(QObject):
 
     def begin(self, settings: Updates) -> None:
         """The settings are there: check now if they allow it and a day has passed."""
-        self.feed = settings.feed
+        self.feed, self._wanted = settings.feed, settings.check
         if settings.check and self.idle:
             self._state = _State.UNASKED
             path, now = self._memory, self._now()
             self._background.own.run(lambda: begin_check(path, now), self._on_due, self._on_unremembered)
+
+    def apply(self, settings: Updates) -> None:
+        """Other settings count: check now if that is new in them and due."""
+        newly, self._wanted = settings.check and not self._wanted, settings.check
+        self.feed = settings.feed
+        if newly:
+            self.begin(settings)
 
     def ask(self) -> None:
         """A person wants to know; one who asks again meanwhile gets one answer."""

@@ -8,7 +8,17 @@ import msgspec
 from msgspec import inspect
 
 from podium.core.config.settings import Settings
-from podium.core.config.toml_checks import matching, number, one_of, text, true_or_false, whole_number, words
+from podium.core.config.toml_checks import (
+    WrongValue,
+    matching,
+    number,
+    one_of,
+    text,
+    true_or_false,
+    whole_number,
+    words,
+)
+from podium.core.config.toml_file import likely_name
 
 
 class SettingRow(msgspec.Struct, frozen=True):
@@ -17,7 +27,15 @@ class SettingRow(msgspec.Struct, frozen=True):
     key: str
     default: object
     """As TOML has it: text, a number, true or false, a list."""
+    title: str
+    """A few words, as the settings page shows them."""
     prose: str
+    next_start: bool
+    """A change counts when Podium starts again."""
+    choices: tuple[str, ...]
+    """All that may be written, where that is one of a few words."""
+    bounds: tuple[float, float] | None
+    """The least and the greatest number that may be written."""
     check: Callable[[object], Any]
     """Returns the value, or raises WrongValue."""
 
@@ -41,12 +59,42 @@ def declared_sections() -> tuple[SettingSection, ...]:
     return tuple(sections)
 
 
+def find_row(key: str) -> tuple[str, SettingRow]:
+    """The section and the row of ``section.key``. Raises WrongValue when there is none."""
+    name, _, wanted = key.partition(".")
+    for section in declared_sections():
+        for row in section.rows:
+            if (section.name, row.key) == (name, wanted):
+                return name, row
+    names = [f"{section.name}.{row.key}" for section in declared_sections() for row in section.rows]
+    near = likely_name(key, names, ())
+    raise WrongValue(
+        f"There is no setting “{key[:80]}”.", f"Write “{near}”." if near else "See the settings page."
+    )
+
+
 def _row(field: inspect.Field) -> SettingRow:
     type_, prose = _described(field.type)
+    described = field.type if isinstance(field.type, inspect.Metadata) else inspect.Metadata(field.type)
+    schema, extra = described.extra_json_schema or {}, described.extra or {}
     default = msgspec.to_builtins(field.default)
-    if isinstance(default, tuple):
-        default = list(default)
-    return SettingRow(field.name, default, prose, _check(type_, _example(field.type)))
+    return SettingRow(
+        field.name,
+        list(default) if isinstance(default, tuple) else default,
+        str(schema["title"]),
+        prose,
+        bool(extra.get("next_start")),
+        tuple(str(word.value) for word in type_.cls) if isinstance(type_, inspect.EnumType) else (),
+        _bounds(type_),
+        _check(type_, _example(field.type)),
+    )
+
+
+def _bounds(type_: inspect.Type) -> tuple[float, float] | None:
+    match type_:
+        case inspect.IntType(ge=int(low), le=int(high)) | inspect.FloatType(ge=low, le=high):
+            return (low, high) if low is not None and high is not None else None
+    return None
 
 
 def _check(type_: inspect.Type, example: str) -> Callable[[object], Any]:

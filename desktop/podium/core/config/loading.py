@@ -9,7 +9,8 @@ import msgspec
 from podium.core.config.declared import SettingSection, declared_sections
 from podium.core.config.settings import Settings
 from podium.core.config.toml_checks import WrongValue, kind
-from podium.core.config.toml_file import Fault, UnreadableToml, likely_name, read_toml
+from podium.core.config.toml_file import Fault, UnreadableToml, likely_name, read_toml_text
+from podium.core.config.toml_lines import line_of
 
 
 class Stray(msgspec.Struct, frozen=True):
@@ -45,18 +46,19 @@ class LoadedSettings(msgspec.Struct, frozen=True):
         )
 
 
-def load_settings(path: Path) -> LoadedSettings:
-    """Read the settings file. Faulty entries are ignored and all reported.
+def load_settings(path: Path, before: Settings | None = None) -> LoadedSettings:
+    """Read the settings file. Faulty entries are ignored and all reported: what counted ``before`` stays for them,
+    else the usual value.
 
     A missing file is as good as an empty one. Touches the disk.
     """
     try:
-        document = read_toml(path, "a settings file")
+        document, text = read_toml_text(path, "a settings file")
     except FileNotFoundError:
         return LoadedSettings(Settings())
     except UnreadableToml as unreadable:
-        return LoadedSettings(Settings(), (unreadable.fault,), readable=False)
-    reading = _Reading(str(path))
+        return LoadedSettings(before or Settings(), (unreadable.fault,), readable=False)
+    reading = _Reading(str(path), text, before or Settings())
     sections = reading.sections(document)
     return LoadedSettings(Settings(**sections), tuple(reading.faults), strays=tuple(reading.strays))
 
@@ -64,8 +66,10 @@ def load_settings(path: Path) -> LoadedSettings:
 class _Reading:
     """One reading of one file; collects faults as it goes."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str, before: Settings) -> None:
         self._file = file
+        self._text = text
+        self._before = before
         self.faults: list[Fault] = []
         self.strays: list[Stray] = []
 
@@ -75,16 +79,23 @@ class _Reading:
             if name not in names:
                 self._unknown(name, name, names, document, "section")
         return {
-            section.name: section.type(**self._values(section, document[section.name]))
+            section.name: self._section(section, document[section.name])
             for section in declared_sections()
             if section.name in document
         }
 
-    def _values(self, section: SettingSection, table: object) -> dict[str, Any]:
-        if not isinstance(table, dict):
-            fix = f"Begin it with a line [{section.name}], in brackets."
-            self._fault(section.name, f"This is {kind(table)}, not a section.", fix)
-            return {}
+    def _section(self, section: SettingSection, table: object) -> msgspec.Struct:
+        before = getattr(self._before, section.name)
+        assert isinstance(before, msgspec.Struct)
+        if isinstance(table, dict):
+            return section.type(**self._values(section, table, before))
+        fix = f"Begin it with a line [{section.name}], in brackets."
+        self._fault(section.name, f"This is {kind(table)}, not a section.", fix)
+        return before
+
+    def _values(
+        self, section: SettingSection, table: Mapping[str, Any], before: msgspec.Struct
+    ) -> dict[str, Any]:
         names = [row.key for row in section.rows]
         for name in table:
             if name not in names:
@@ -96,6 +107,7 @@ class _Reading:
                     values[row.key] = row.check(table[row.key])
                 except WrongValue as wrong:
                     self._fault(f"{section.name}.{row.key}", wrong.reason, wrong.fix)
+                    values[row.key] = getattr(before, row.key)
         return values
 
     def _unknown(self, path: str, name: str, names: list[str], table: Mapping[str, Any], what: str) -> None:
@@ -106,7 +118,8 @@ class _Reading:
         self.strays.append(Stray(self.faults[-1], (name, *(inside if isinstance(inside, dict) else ()))))
 
     def _fault(self, key: str, reason: str, fix: str) -> None:
-        self.faults.append(Fault(self._file, key, reason, fix))
+        section, _, name = key.partition(".")
+        self.faults.append(Fault(self._file, key, reason, fix, line_of(self._text, section, name)))
 
 
 def _may_mean(name: str, section: SettingSection) -> bool:

@@ -32,21 +32,29 @@ class Notify(msgspec.Struct, frozen=True):
     desktop: Annotated[
         NotifyOf,
         Meta(
+            title="Desktop notifications",
             description='What the desktop notifies you of when you do not look at it: "questions" that wait for you, '
-            '"ends" for these and for what is done or has failed, or "nothing".'
+            '"ends" for these and for what is done or has failed, or "nothing".',
         ),
     ] = NotifyOf.ENDS
     tray: Annotated[
         bool,
-        Meta(description="Show an icon in the system tray with the number of instances that wait for you."),
+        Meta(
+            title="Tray icon",
+            description="Show an icon in the system tray with the number of instances that wait for you.",
+        ),
     ] = True
     sound: Annotated[
         bool,
-        Meta(description="Play a sound with the notification of an instance that begins to wait for you."),
+        Meta(
+            title="Sound",
+            description="Play a sound with the notification of an instance that begins to wait for you.",
+        ),
     ] = False
     quiet_hours: Annotated[
         str,
         Meta(
+            title="Quiet hours",
             pattern=QUIET_HOURS,
             examples=["22:00-07:00"],
             description="The hours, in local time, in which only instances marked as important call for you, such as "
@@ -56,13 +64,15 @@ class Notify(msgspec.Struct, frozen=True):
     command: Annotated[
         tuple[str, ...],
         Meta(
+            title="Command to run",
             description="A program with its arguments that runs for each of them. It is told the facts in variables "
-            "such as PODIUM_ALERT_TITLE, and as JSON on its standard input. Empty: none."
+            "such as PODIUM_ALERT_TITLE, and as JSON on its standard input. Empty: none.",
         ),
     ] = ()
     url: Annotated[
         str,
         Meta(
+            title="Address to call",
             pattern=ADDRESS,
             examples=["https://ntfy.sh/my-topic"],
             description="An https address that each of them is sent to: a topic of ntfy, a webhook of Slack or "
@@ -72,27 +82,31 @@ class Notify(msgspec.Struct, frozen=True):
     url_form: Annotated[
         UrlForm,
         Meta(
+            title="Form of the calls",
             description='What that address is sent: "text" for servers such as ntfy, "json", or "auto" to go by the '
-            "address."
+            "address.",
         ),
     ] = UrlForm.AUTO
     calls: Annotated[
         NotifyOf,
         Meta(
+            title="Calls are made for",
             description='What the command and the address are called for: "questions", "ends" or "nothing". At most '
-            "10 calls in 10 minutes; what is more comes as one digest."
+            "10 calls in 10 minutes; what is more comes as one digest.",
         ),
     ] = NotifyOf.ENDS
     call_text: Annotated[
         bool,
         Meta(
+            title="Calls tell what programs wrote",
             description="Hand also what programs wrote (their questions) to the command and the address. Without it "
-            "these get only names, states, times and costs."
+            "these get only names, states, times and costs.",
         ),
     ] = False
     away_minutes: Annotated[
         int,
         Meta(
+            title="Minutes until you count as away",
             ge=0,
             le=1440,
             description="After so many minutes without a key or click in Podium you count as away: what happens then "

@@ -9,7 +9,7 @@ from podium.core.config.declared import SettingRow, SettingSection, declared_sec
 
 _WIDTH: Final = 100
 _HEAD: Final = """\
-# Podium's settings. Podium reads this file when it starts: change a value, save, and start it again.
+# Podium's settings. Change a value and save: Podium reads this file again at once.
 # A line that begins with # is a remark. Take a key out to have its usual value back.
 """
 
@@ -35,3 +35,30 @@ def _remark(prose: str) -> str:
 def _value(value: object) -> str:
     # What JSON writes of texts, numbers, true and false is TOML too.
     return msgspec.json.encode(value).decode()
+
+
+def changed_settings_text(text: str, section: str, key: str, value: object | None) -> str:
+    """The settings file ``text`` with another value of a key; None takes the key out. Remarks and order stay.
+
+    ``value`` is as TOML has it: text, a number, true or false, a list of texts, or a table of such. Raises ValueError
+    when ``text`` is not TOML, or has something else in the section's place.
+    """
+    import tomlkit
+    from tomlkit.items import Table
+
+    document = tomlkit.parse(text)
+    table = document.get(section)
+    if table is None:
+        if value is None:
+            return text
+        table = tomlkit.table()
+        if document:
+            document.add(tomlkit.nl())
+        document.append(section, table)
+    if not isinstance(table, Table):
+        raise ValueError(f"{section} is not a section")
+    if value is None:
+        table.pop(key, None)
+    else:
+        table[key] = value
+    return tomlkit.dumps(document)

@@ -19,21 +19,24 @@ class Shell(msgspec.Struct, frozen=True):
     integration: Annotated[
         bool,
         Meta(
+            title="Shells mark their prompts",
             description="Have bash, zsh and fish mark where prompts, commands and their output begin, without touching "
             "your own files: for jumping from prompt to prompt, and for what became of each command. It counts for "
-            "shells started afterwards."
+            "shells started afterwards.",
         ),
     ] = True
     click_moves_cursor: Annotated[
         ClickMoves,
         Meta(
+            title="A click moves the cursor",
             description='The click that moves the cursor in what you type at such a prompt: "click", "alt-click" or '
-            '"off".'
+            '"off".',
         ),
     ] = ClickMoves.CLICK
     notice_after: Annotated[
         int,
         Meta(
+            title="Tell of commands that took",
             ge=0,
             le=86_400,
             description="Say when a command that took at least this many seconds ends out of sight; 0 says nothing.",

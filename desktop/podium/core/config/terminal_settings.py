@@ -22,13 +22,15 @@ class Terminal(msgspec.Struct, frozen=True):
     clipboard: Annotated[
         ClipboardAccess,
         Meta(
+            title="Programs may write to the clipboard",
             description="Whether programs may write to your clipboard, also from other computers over ssh: "
-            '"ask", only the "focused" instance, or "deny". They can never read it.'
+            '"ask", only the "focused" instance, or "deny". They can never read it.',
         ),
     ] = ClipboardAccess.ASK
     scrollback_lines: Annotated[
         int,
         Meta(
+            title="Lines kept per instance",
             ge=0,
             le=1_000_000,
             description="How many lines each terminal keeps above its screen. Beyond about 10,000 they are kept "
@@ -39,29 +41,36 @@ class Terminal(msgspec.Struct, frozen=True):
     word_characters: Annotated[
         str,
         Meta(
+            title="Characters of words",
             description="Characters that belong to a word besides letters and digits, for double clicks. Without a "
-            "slash among them, a double click takes a part of a path."
+            "slash among them, a double click takes a part of a path.",
         ),
     ] = "/.-_~:@%+=&?#$"
     ligatures: Annotated[
-        bool, Meta(description="Show neighbouring signs such as -> and != as one, where the font has a form.")
+        bool,
+        Meta(
+            title="Ligatures",
+            description="Show neighbouring signs such as -> and != as one, where the font has a form.",
+        ),
     ] = False
-    graphics: Annotated[bool, Meta(description="Show the pictures that programs print (sixel, kitty).")] = (
-        True
-    )
+    graphics: Annotated[
+        bool, Meta(title="Pictures", description="Show the pictures that programs print (sixel, kitty).")
+    ] = True
     bidi: Annotated[
         BidiChoice,
         Meta(
+            title="Right-to-left text",
             description="Where Arabic, Hebrew and the like are shown from right to left: only in lines of "
             '"programs" that ask for it, "on" for all lines, "auto" for all with lines that begin with such a '
-            'letter at the right edge, or "off". What is copied, searched for and sent stays in reading order.'
+            'letter at the right edge, or "off". What is copied, searched for and sent stays in reading order.',
         ),
     ] = BidiChoice.PROGRAMS
     name: Annotated[
         TerminalName,
         Meta(
+            title="TERM of programs",
             description='The TERM of programs: "xterm-256color", which every computer knows, or "podium", which says '
             "more of what Podium can do, but is known on this computer and to your account alone: set "
-            "TERM=xterm-256color for ssh, sudo and containers."
+            "TERM=xterm-256color for ssh, sudo and containers.",
         ),
     ] = TerminalName.XTERM

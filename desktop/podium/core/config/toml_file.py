@@ -24,9 +24,16 @@ class Fault(msgspec.Struct, frozen=True):
     key: str
     reason: str
     fix: str
+    line: int = 0
+    """From 1; 0 where it is not known, or ``key`` says it."""
+
+    @property
+    def place(self) -> str:
+        """``line 14: terminal.name``"""
+        return f"line {self.line}: {self.key}" if self.line else self.key
 
     def __str__(self) -> str:
-        where = f"{self.file}: {self.key}" if self.key else self.file
+        where = f"{self.file}: {self.place}" if self.place else self.file
         return f"{where}: {self.reason} {self.fix}"
 
 
@@ -55,6 +62,11 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
 
     Raises FileNotFoundError, and UnreadableToml for everything else that keeps it from being read.
     """
+    return read_toml_text(path, what)[0]
+
+
+def read_toml_text(path: Path, what: str) -> tuple[dict[str, Any], str]:
+    """The document at ``path``, and its text. Raises as ``read_toml`` does."""
 
     def unreadable(key: str, reason: str, fix: str) -> UnreadableToml:
         return UnreadableToml(Fault(str(path), key, reason, fix))
@@ -84,7 +96,7 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
         if deep := _DEEP_KEY.search(document):
             line = document.count("\n", 0, deep.start()) + 1
             raise unreadable(f"line {line}", "A key has too many parts.", "Write plain tables and lists.")
-        return tomllib.loads(document)
+        return tomllib.loads(document), document
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise unreadable(f"line {line}", "The text is not UTF-8.", "Save the file as UTF-8.") from error

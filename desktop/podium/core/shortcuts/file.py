@@ -8,7 +8,8 @@ import msgspec
 
 from podium.core.commands import ArgumentType, CommandId, command
 from podium.core.config.toml_checks import WrongValue, kind, one_of, text_item
-from podium.core.config.toml_file import Fault, UnreadableToml, likely_name, read_toml
+from podium.core.config.toml_file import Fault, UnreadableToml, likely_name, read_toml_text
+from podium.core.config.toml_lines import line_of
 from podium.core.shortcuts.keymap import MOST_CHORDS, Keymap, usual_keymap
 from podium.core.shortcuts.keys import Chord, WrongKeys, chord_text, parse_chord
 from podium.core.shortcuts.presets import Preset, preset_keymap
@@ -37,26 +38,29 @@ class LoadedShortcuts(msgspec.Struct, frozen=True):
     readable: bool = True
 
 
-def load_shortcuts(path: Path) -> LoadedShortcuts:
-    """Read the file. Faulty entries are ignored and all reported; a missing file is as good as an empty one.
+def load_shortcuts(path: Path, before: LoadedShortcuts | None = None) -> LoadedShortcuts:
+    """Read the file. Faulty entries are ignored and all reported; a missing file is as good as an empty one. Of one
+    that can't be read nothing counts, and what counted ``before`` stays.
 
     Touches the disk.
     """
     try:
-        document = read_toml(path, "a file of shortcuts")
+        document, text = read_toml_text(path, "a file of shortcuts")
     except FileNotFoundError:
         return LoadedShortcuts(usual_keymap())
     except UnreadableToml as unreadable:
-        return LoadedShortcuts(usual_keymap(), faults=(unreadable.fault,), readable=False)
-    return read_shortcuts(document, str(path))
+        counted = before or LoadedShortcuts(usual_keymap())
+        return msgspec.structs.replace(counted, faults=(unreadable.fault,), readable=False)
+    return read_shortcuts(document, str(path), text)
 
 
-def read_shortcuts(document: Mapping[str, Any], file: str) -> LoadedShortcuts:
-    """The keys that a parsed file says; ``file`` is its name, for the faults."""
+def read_shortcuts(document: Mapping[str, Any], file: str, text: str = "") -> LoadedShortcuts:
+    """The keys that a parsed file says; ``file`` is its name and ``text`` what stands in it, for the faults."""
     faults: list[Fault] = []
 
     def fault(key: str, reason: str, fix: str) -> None:
-        faults.append(Fault(file, key, reason, fix))
+        section, _, name = key.partition(".")
+        faults.append(Fault(file, key, reason, fix, line_of(text, section, name)))
 
     known = ("preset", "keys")
     for name in document:
