@@ -47,6 +47,7 @@ from podium.pool.worker_pool import WorkerPool
 from podium.sessions.hub import SessionHub
 from podium.ui.commands.hooks_offer import HooksOffer
 from podium.ui.main_window import MainWindow
+from podium.ui.pages.page import Page, PageId
 from podium.ui.terminal.accessible.interface import make_interface as make_terminal_interface
 from podium.ui.widgets.accessible import make_interface
 from podium.workspace.arrangement import Layout
@@ -139,6 +140,7 @@ class WindowSession(QObject):
             on_quit=self.quit,
             look=self._background.foreign.run,
             app_commands={**self.maintenance.commands(), CommandId.CHECK_FOR_UPDATES: self.updates.ask},
+            pages={PageId.SETTINGS: self._make_settings_page},
         )
         self._update_notice = UpdateNotice(self.updates, self.window, self)
         self._hooks_offer = HooksOffer(self.workspace, self.window, self._background.foreign.run, self)
@@ -197,6 +199,11 @@ class WindowSession(QObject):
         self.control.after_turn = scheduler.collect_some
         # What workers draw is what makes new objects.
         self._hub.subscribe(Frame, lambda _instance, _frame: scheduler.collect_some())
+
+    def _make_settings_page(self, window: MainWindow) -> Page:
+        from podium.ui.settings.settings_page import SettingsPage
+
+        return SettingsPage(window.themes, self.maintenance.store, self.maintenance.open_settings)
 
     # The start
 

@@ -121,6 +121,17 @@ VIEW_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=_ARRANGES,
     ),
     Command(
+        CommandId.SHOW_SETTINGS,
+        Group.VIEW,
+        "Settings",
+        "Show all settings, and change them.",
+        keys=("Ctrl+Shift+,",),
+        mac_keys=("Ctrl+,",),
+        places=(Place(Section.PAGES, 4),),
+        icon="settings",
+        window_only=WindowOnly("It is a page of the window."),
+    ),
+    Command(
         CommandId.TOGGLE_SIDEBAR,
         Group.VIEW,
         "Sidebar",

@@ -42,6 +42,8 @@ class SettingRow(msgspec.Struct, frozen=True):
 
 class SettingSection(msgspec.Struct, frozen=True):
     name: str
+    title: str
+    """A word or two, as the settings page shows them."""
     prose: str
     type: type[msgspec.Struct]
     rows: tuple[SettingRow, ...]
@@ -55,7 +57,9 @@ def declared_sections() -> tuple[SettingSection, ...]:
         section, prose = _described(field.type)
         assert isinstance(section, inspect.StructType)
         rows = tuple(_row(row) for row in section.fields)
-        sections.append(SettingSection(field.name, prose, section.cls, rows))
+        assert isinstance(field.type, inspect.Metadata)
+        title = str((field.type.extra_json_schema or {})["title"])
+        sections.append(SettingSection(field.name, title, prose, section.cls, rows))
     return tuple(sections)
 
 

@@ -35,17 +35,25 @@ from podium.core.config.window_settings import Window as Window
 class Settings(msgspec.Struct, frozen=True):
     """All settings, section by section."""
 
-    workers: Annotated[Workers, Meta(description="The processes behind the instances")] = Workers()
-    terminal: Annotated[Terminal, Meta(description="Terminals")] = Terminal()
-    keys: Annotated[Keys, Meta(description="Keys")] = Keys()
-    paste: Annotated[Pasting, Meta(description="Pasting")] = Pasting()
-    links: Annotated[Links, Meta(description="Links in terminals")] = Links()
-    window: Annotated[Window, Meta(description="The window")] = Window()
-    notify: Annotated[Notify, Meta(description="What calls for you outside the window")] = Notify()
-    privacy: Annotated[Privacy, Meta(description="What is kept of the instances' screens")] = Privacy()
-    shell: Annotated[Shell, Meta(description="Shells and what they tell about their commands")] = Shell()
-    history: Annotated[History, Meta(description="The history of runs")] = History()
-    control: Annotated[Control, Meta(description="The control API")] = Control()
-    logs: Annotated[Logs, Meta(description="The logs")] = Logs()
-    missions: Annotated[Missions, Meta(description="Missions")] = Missions()
-    updates: Annotated[Updates, Meta(description="Updates of Podium itself")] = Updates()
+    window: Annotated[Window, Meta(title="Window", description="The window")] = Window()
+    terminal: Annotated[Terminal, Meta(title="Terminal", description="Terminals")] = Terminal()
+    shell: Annotated[
+        Shell, Meta(title="Shells", description="Shells and what they tell about their commands")
+    ] = Shell()
+    keys: Annotated[Keys, Meta(title="Keys in programs", description="Keys")] = Keys()
+    paste: Annotated[Pasting, Meta(title="Pasting", description="Pasting")] = Pasting()
+    links: Annotated[Links, Meta(title="Links", description="Links in terminals")] = Links()
+    notify: Annotated[
+        Notify, Meta(title="Attention", description="What calls for you outside the window")
+    ] = Notify()
+    missions: Annotated[Missions, Meta(title="Missions", description="Missions")] = Missions()
+    workers: Annotated[Workers, Meta(title="Workers", description="The processes behind the instances")] = (
+        Workers()
+    )
+    privacy: Annotated[
+        Privacy, Meta(title="Privacy", description="What is kept of the instances' screens")
+    ] = Privacy()
+    history: Annotated[History, Meta(title="History", description="The history of runs")] = History()
+    control: Annotated[Control, Meta(title="Control API", description="The control API")] = Control()
+    logs: Annotated[Logs, Meta(title="Logs", description="The logs")] = Logs()
+    updates: Annotated[Updates, Meta(title="Updates", description="Updates of Podium itself")] = Updates()

@@ -22,6 +22,16 @@ def paint_state(painter: QPainter, x: float, y: float, state: InstanceState, col
     painter.restore()
 
 
+def paint_warning(painter: QPainter, x: float, y: float, color: QColor) -> None:
+    """Paint a triangle in a 10 px box at (x, y): something can't be used as it is."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(x, y)
+    painter.setPen(Qt.PenStyle.NoPen)
+    _triangle(painter, color)
+    painter.restore()
+
+
 def _stroke(painter: QPainter, color: QColor, width: float) -> None:
     pen = QPen(color, width)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)

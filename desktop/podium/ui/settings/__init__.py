@@ -1,0 +1,1 @@
+"""The settings page: one row for each declared setting, saved as soon as it is changed."""
