@@ -97,8 +97,8 @@ def test_the_settings_of_the_file_count_and_their_faults_are_told_in_one_go(qtbo
     [(title, text)] = rig.told
     assert title == "Not all of ~/.config/podium/settings.toml can be used"
     assert text.splitlines() == [
-        "history.x: There is no such key. Take it out; the keys are keep_days, keep_runs.",
-        "history.keep_days: 0 is out of range. Write a whole number from 1 to 36500, without quotes.",
+        "line 7: history.x: There is no such key. Take it out; the keys are keep_days, keep_runs.",
+        "line 6: history.keep_days: 0 is out of range. Write a whole number from 1 to 36500, without quotes.",
     ]
     rig.close()
     assert [line["event"] for line in lines(app_log(log_folder()))] == ["settings:fault", "settings:fault"]

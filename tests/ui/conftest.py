@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from podium.app.background import Background
 from podium.core.commands import CommandId
 from podium.ui.main_window import MainWindow
+from podium.ui.pages.page import PAGES, Page, PageId
 from podium.ui.theme.palette import ThemeManager
 from tests.ui.fake_workspace import FakeWorkspace
 
@@ -60,6 +61,7 @@ def make_window(qtbot: QtBot, workspace: FakeWorkspace, background: Background) 
         options.setdefault("on_quit", lambda: None)
         options.setdefault("look", background.foreign.run)
         options.setdefault("app_commands", dict.fromkeys(APP_COMMANDS, lambda: None))
+        options.setdefault("pages", {id: _page(id) for id in PAGES if id is not PageId.TERMINALS})
         window = MainWindow(workspace.as_workspace, workspace.hub, **options)
         qtbot.addWidget(window, before_close_func=lambda _window: silence(workspace.arrangement))
         window.resize(width, height)
@@ -69,3 +71,8 @@ def make_window(qtbot: QtBot, workspace: FakeWorkspace, background: Background) 
         return window
 
     return make
+
+
+def _page(id: PageId) -> Callable[[MainWindow], Page]:
+    """A page without anything on it: the app makes the real ones."""
+    return lambda window: Page(window.themes, PAGES[id].title)

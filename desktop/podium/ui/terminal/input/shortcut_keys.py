@@ -43,8 +43,8 @@ def pressed_names(event: QKeyEvent, platform: str = sys.platform) -> tuple[str, 
     """The shortcuts that a key press stands for, the likeliest first.
 
     First the layout counts: Shift that made another character of a key (``+``, German ``/``) is not held besides.
-    Then the key's place, for digits that a layout has only with Shift (French), for signs with Shift (``,`` is ``<``
-    or ``;`` then), and for letters of other alphabets.
+    Then the key's place, for digits that a layout has only with Shift (French), for the comma with Shift (``<`` or
+    ``;`` then), and for letters of other alphabets.
     None with AltGr: it types.
     """
     if is_modifier(event) or alt_gr_is_held(event, platform):
@@ -59,7 +59,7 @@ def pressed_names(event: QKeyEvent, platform: str = sys.platform) -> tuple[str, 
         names.append(_name(held, key))
     if shift_typed:
         names.append(_name(held & ~Qt.KeyboardModifier.ShiftModifier, key))
-    if shift_typed and place and not place.isalnum():
+    if shift_typed and place == ",":
         names.append(_name(held, ord(place)))
     if place.isdecimal() or (place.isalpha() and letter and key > _LAST_LATIN):
         names.append(_name(held, ord(place.upper())))
