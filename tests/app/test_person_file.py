@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from podium.app.background import Background
@@ -18,6 +20,15 @@ def background(qtbot: QtBot) -> Iterator[Background]:
     background = Background()
     yield background
     background.close()
+
+
+@pytest.fixture
+def owner(background: Background) -> Iterator[QObject]:
+    """Has what is made, so that no thread of the background is the last that does."""
+    owner = QObject()
+    yield owner
+    background.close()
+    shiboken6.delete(owner)
 
 
 @pytest.fixture
@@ -42,8 +53,8 @@ def told() -> Told:
 
 
 @pytest.fixture
-def file(path: Path, background: Background, qtbot: QtBot) -> PersonFile:
-    file = PersonFile(path, background.own.run)
+def file(path: Path, background: Background, owner: QObject, qtbot: QtBot) -> PersonFile:
+    file = PersonFile(path, background.own.run, owner)
     file.watch()
     qtbot.waitUntil(lambda: file._watcher is not None)
     return file
@@ -126,8 +137,8 @@ def test_a_failed_edit_keeps_no_later_one_from_being_made(
 
 
 @pytest.fixture
-def store(path: Path, background: Background, told: Told) -> SettingsStore:
-    store = SettingsStore(path, background.own.run)
+def store(path: Path, background: Background, owner: QObject, told: Told) -> SettingsStore:
+    store = SettingsStore(path, background.own.run, owner)
     store.loaded.connect(told.loaded.append)
     return store
 

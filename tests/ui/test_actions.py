@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from podium.core.commands import COMMANDS, CommandId
 from podium.core.instances import MAX_INSTANCES, Kind
 from podium.core.protocol.requests import ClearScrollback, KeyInput
+from podium.core.shortcuts.keys import parse_chord
 from podium.ui.commands.actions import WindowActions
 from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
 from podium.ui.keys_in_use import KeysInUse
@@ -179,3 +180,39 @@ def test_an_open_dialog_has_the_keys_to_itself(
     QTest.keyClick(opened(window, ShortcutsDialog).search, Qt.Key.Key_Escape)
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_G, CTRL | SHIFT)
     assert (while_open, workspace.arrangement.layout) == (Layout.TABS, Layout.GRID)
+
+
+def test_other_keys_count_at_once_and_old_ones_are_the_programs(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    id = workspace.add("a", state=InstanceState.RUNNING)
+    window = make_window()
+    window.keys.set_keymap(window.keys.keymap.changed(CommandId.TOGGLE_LAYOUT, [parse_chord("Ctrl+F9")]))
+    terminal = terminal_of(window, id)
+    QTest.keyClick(terminal, Qt.Key.Key_G, CTRL | SHIFT)
+    assert window._arrangement.layout is Layout.TABS
+    assert [type(request) for _, request in workspace.sent if isinstance(request, KeyInput)]
+    QTest.keyClick(terminal, Qt.Key.Key_F9, CTRL)
+    assert window._arrangement.layout is Layout.GRID
+
+
+def test_a_chord_is_two_keys_and_neither_reaches_the_program(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    id = workspace.add("a", state=InstanceState.RUNNING)
+    window = make_window()
+    window.keys.set_keymap(window.keys.keymap.changed(CommandId.TOGGLE_LAYOUT, [parse_chord("Ctrl+K g")]))
+    terminal = terminal_of(window, id)
+    QTest.keyClick(terminal, Qt.Key.Key_K, CTRL)
+    assert "Ctrl+K was pressed" in window.toasts.texts()[0]
+    QTest.keyClick(terminal, Qt.Key.Key_G)
+    assert window._arrangement.layout is Layout.GRID
+    assert window.toasts.texts() == ()
+    QTest.keyClick(terminal, Qt.Key.Key_K, CTRL)
+    QTest.keyClick(terminal, Qt.Key.Key_Escape)
+    QTest.keyClick(terminal, Qt.Key.Key_K, CTRL)
+    QTest.keyClick(terminal, Qt.Key.Key_X)
+    assert window._arrangement.layout is Layout.GRID
+    assert not [request for _, request in workspace.sent if isinstance(request, KeyInput)]
+    QTest.keyClick(terminal, Qt.Key.Key_X)
+    assert [request for _, request in workspace.sent if isinstance(request, KeyInput)]

@@ -30,7 +30,9 @@ def asking(workspace: FakeWorkspace, question: Question | None, name: str = "a")
 
 
 def entries(window: MainWindow, workspace: FakeWorkspace, id: InstanceId) -> dict[str, bool]:
-    maker = MenuMaker(window, window.themes.colors, workspace.arrangement, window._actions.offered, window.keys)
+    maker = MenuMaker(
+        window, window.themes.colors, workspace.arrangement, window._actions.offered, window.keys
+    )
     menu = maker.instance_menu(workspace.view(id), lambda _command: None, lambda _theme: None)
     return {action.text(): action.isEnabled() for action in menu.actions()}
 

@@ -9,12 +9,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
+from podium.core.commands import CommandId
 from podium.core.config.declared import declared_sections, find_row
 from podium.core.config.loading import LoadedSettings
 from podium.core.config.settings import Settings, Terminal
 from podium.core.config.toml_file import Fault
+from podium.core.shortcuts.file import LoadedShortcuts
+from podium.core.shortcuts.keymap import usual_keymap
+from podium.core.shortcuts.keys import Chord
+from podium.core.shortcuts.presets import Preset
 from podium.ui.settings.settings_page import SettingsPage
 from podium.ui.settings.switch import Switch
+from podium.ui.shortcuts.editor import ShortcutEditor
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.widgets.buttons import Button
 
@@ -54,6 +60,19 @@ class Source(QObject):
         self.loaded.emit(loaded)
 
 
+class Shortcuts(QObject):
+    """Podium's own keys, which nobody changes."""
+
+    loaded = Signal(object)
+    current = LoadedShortcuts(usual_keymap())
+
+    def change(self, id: CommandId, chords: tuple[Chord, ...] | None, failed: Callable[[str], None]) -> None:
+        raise NotImplementedError
+
+    def set_preset(self, preset: Preset, failed: Callable[[str], None]) -> None:
+        raise NotImplementedError
+
+
 @pytest.fixture
 def source(qtbot: QtBot) -> Source:
     return Source()
@@ -61,7 +80,10 @@ def source(qtbot: QtBot) -> Source:
 
 @pytest.fixture
 def page(qtbot: QtBot, source: Source) -> SettingsPage:
-    page = SettingsPage(ThemeManager(), source, lambda: None)
+    themes = ThemeManager()
+    page = SettingsPage(
+        themes, source, lambda: None, lambda: ShortcutEditor(themes, Shortcuts(), list(CommandId))
+    )
     qtbot.addWidget(page)
     page.resize(1000, 700)
     page.show()

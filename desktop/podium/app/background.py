@@ -134,6 +134,7 @@ class Lane:
     def _work(self) -> None:
         while (job := self._next()) is not None:
             job()
+            del job  # A thread that waits keeps nothing of it.
             with self._changed:
                 self._unfinished -= 1
                 self._changed.notify_all()

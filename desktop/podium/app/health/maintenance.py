@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +23,7 @@ from podium.app.state.settings_store import SettingsStore
 from podium.core.commands import CommandId
 from podium.core.config.loading import LoadedSettings
 from podium.core.config.settings import Settings
+from podium.core.config.toml_file import Fault
 from podium.core.ids import InstanceId
 from podium.pool.worker_pool import WorkerPool
 from podium.sessions.hub import SessionHub
@@ -184,12 +185,13 @@ class Maintenance(QObject):
         for fault in loaded.faults:
             self.logs.app.settings_fault(fault)
         if loaded.faults:
-            self._post_faults(loaded)
+            self.post_faults(loaded.faults)
         self.settings_loaded.emit(loaded.settings)
 
-    def _post_faults(self, loaded: LoadedSettings) -> None:
-        path = with_tilde(loaded.faults[0].file)
-        lines = [f"{fault.place}: {fault.reason} {fault.fix}".lstrip(": ") for fault in loaded.faults]
+    def post_faults(self, faults: Sequence[Fault]) -> None:
+        """Show what is wrong with a file that the person writes."""
+        path = with_tilde(faults[0].file)
+        lines = [f"{fault.place}: {fault.reason} {fault.fix}".lstrip(": ") for fault in faults]
         if len(lines) > _MOST_FAULTS:
             lines[_MOST_FAULTS:] = [f"and {len(lines) - _MOST_FAULTS} more; all are in the log."]
         self.message_posted.emit(f"Not all of {path} can be used", "\n".join(lines))

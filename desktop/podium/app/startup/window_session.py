@@ -34,6 +34,7 @@ from podium.app.state.day_budget import DayBudget
 from podium.app.state.history_service import HistoryService
 from podium.app.state.recovery import Recovery
 from podium.app.state.saved_window import SavedWindow
+from podium.app.state.shortcut_store import ShortcutStore
 from podium.app.updates.update_check import UpdateCheck
 from podium.app.updates.update_notice import UpdateNotice
 from podium.control.http_server.addresses import listen_address
@@ -41,11 +42,13 @@ from podium.core.commands import CommandId
 from podium.core.config.settings import Settings, Terminal
 from podium.core.protocol.backend import SessionBackend, SessionSink
 from podium.core.protocol.frames import Frame
-from podium.core.system.app_dirs import history_path, pictures_folder
+from podium.core.shortcuts.file import LoadedShortcuts
+from podium.core.system.app_dirs import history_path, pictures_folder, shortcuts_path
 from podium.core.system.pasted_pictures import prune_pictures
 from podium.pool.worker_pool import WorkerPool
 from podium.sessions.hub import SessionHub
 from podium.ui.commands.hooks_offer import HooksOffer
+from podium.ui.keys_in_use import KeysInUse
 from podium.ui.main_window import MainWindow
 from podium.ui.pages.page import Page, PageId
 from podium.ui.terminal.accessible.interface import make_interface as make_terminal_interface
@@ -132,6 +135,8 @@ class WindowSession(QObject):
         self.runs = ProgramRuns(self.workspace)
         self.maintenance = Maintenance(self.workspace, self._hub, self._background, self)
         self.updates = UpdateCheck(updates_path(), self._background, self)
+        self._shortcuts = ShortcutStore(shortcuts_path(), self._background.own.run, self)
+        self._keys = KeysInUse(self)
         self._demo = DemoInstances(self.workspace, self._background.own.run, self)
         self.window = MainWindow(
             self.workspace,
@@ -141,6 +146,7 @@ class WindowSession(QObject):
             look=self._background.foreign.run,
             app_commands={**self.maintenance.commands(), CommandId.CHECK_FOR_UPDATES: self.updates.ask},
             pages={PageId.SETTINGS: self._make_settings_page},
+            keys=self._keys,
         )
         self._update_notice = UpdateNotice(self.updates, self.window, self)
         self._hooks_offer = HooksOffer(self.workspace, self.window, self._background.foreign.run, self)
@@ -172,6 +178,7 @@ class WindowSession(QObject):
         if isinstance(self._hub.backend, WorkerPool):
             self._hub.backend.start_first(lambda: self.workspace.arrangement.in_sight)
         self.maintenance.settings_loaded.connect(self._on_settings_loaded)
+        self._shortcuts.loaded.connect(self._on_shortcuts_loaded)
         self._day_budget.reached.connect(show)
         self.maintenance.message_posted.connect(self.window.toasts.show)
         self._history.history_failed.connect(show)
@@ -202,8 +209,12 @@ class WindowSession(QObject):
 
     def _make_settings_page(self, window: MainWindow) -> Page:
         from podium.ui.settings.settings_page import SettingsPage
+        from podium.ui.shortcuts.editor import ShortcutEditor
 
-        return SettingsPage(window.themes, self.maintenance.store, self.maintenance.open_settings)
+        def shortcuts() -> ShortcutEditor:
+            return ShortcutEditor(window.themes, self._shortcuts, window.offered())
+
+        return SettingsPage(window.themes, self.maintenance.store, self.maintenance.open_settings, shortcuts)
 
     # The start
 
@@ -214,6 +225,7 @@ class WindowSession(QObject):
                 lambda: login_environment(self._own_environment, self._added), self.workspace.set_environment
             )
         self.maintenance.start()
+        self._shortcuts.start()
         if isinstance(self._options, DemoOptions) and self._options.apart:
             self._watch_demo(self._options)
             self.window.show()
@@ -294,6 +306,11 @@ class WindowSession(QObject):
             self._history.apply(settings, tidy=self.maintenance.retention_known)
             if self._restored:
                 self._keep_screens(settings.privacy.keep_screens)
+
+    def _on_shortcuts_loaded(self, loaded: LoadedShortcuts) -> None:
+        self._keys.set_keymap(loaded.keymap)
+        if loaded.faults:
+            self.maintenance.post_faults(loaded.faults)
 
     def _begin_with(self, settings: Settings) -> None:
         tell_adapters(self._background, self.workspace, self.runs.adapters_loaded)

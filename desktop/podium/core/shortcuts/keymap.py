@@ -67,14 +67,17 @@ class Keymap:
     def changed(self, command: CommandId, chords: Iterable[Chord]) -> "Keymap":
         """The map with other chords for ``command``, which takes them from those that had them."""
         wanted = tuple(dict.fromkeys(chords))
-        taken = {
-            id: tuple(one for one in own if not any(_clash(one, other) for other in wanted))
-            for id, own in self._chords.items()
-        }
+        taken = {id: without(own, wanted) for id, own in self._chords.items()}
         return Keymap({**taken, command: wanted})
 
     def all(self) -> Mapping[CommandId, tuple[Chord, ...]]:
         return self._chords
+
+
+def without(chords: tuple[Chord, ...], taken: Iterable[Chord]) -> tuple[Chord, ...]:
+    """Those of ``chords`` that none of ``taken`` keeps from being bound."""
+    others = tuple(taken)
+    return tuple(one for one in chords if not any(_clash(one, other) for other in others))
 
 
 def _clash(one: Chord, other: Chord) -> bool:

@@ -99,6 +99,14 @@ def parse_chord(text: str) -> Chord:
     return strokes
 
 
+def read_stroke(text: str) -> Stroke | None:
+    """One key as Qt's portable notation has it; None for one that has no name here."""
+    try:
+        return _parse_stroke(text)
+    except WrongKeys:
+        return None
+
+
 def refusal(stroke: Stroke) -> str:
     """Why a stroke can't be the first of a chord: a terminal would be of no use without it. "" when it can."""
     held = set(stroke.modifiers)

@@ -46,6 +46,11 @@ def settings_path() -> Path:
     return config_folder() / "settings.toml"
 
 
+def shortcuts_path() -> Path:
+    """The file of the person's own keys, in TOML."""
+    return config_folder() / "shortcuts.toml"
+
+
 def config_folder() -> Path:
     """For what the person writes. It may not exist."""
     import platformdirs

@@ -14,6 +14,7 @@ from podium.ui.pages.page import Page
 from podium.ui.settings.group_list import GroupList
 from podium.ui.settings.setting_view import SettingView
 from podium.ui.settings.source import SettingsSource
+from podium.ui.shortcuts.editor import ShortcutEditor
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import icon
 from podium.ui.theme.painting import fill_round, stroke_round
@@ -23,6 +24,7 @@ from podium.ui.widgets.buttons import Button
 
 _SIDE: Final = 200
 _COLUMN: Final = 960
+_SHORTCUTS: Final = "shortcuts"
 _AT_ONCE: Final = 3
 """Groups that fill the first sight of it."""
 
@@ -71,8 +73,16 @@ class _Group(QWidget):
 class SettingsPage(Page):
     """Everything is saved at once, into the file that a person may edit too."""
 
-    def __init__(self, themes: ThemeManager, source: SettingsSource, open_file: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        themes: ThemeManager,
+        source: SettingsSource,
+        open_file: Callable[[], None],
+        make_shortcuts: Callable[[], ShortcutEditor],
+    ) -> None:
         super().__init__(themes, "Settings")
+        self._make_shortcuts = make_shortcuts
+        self.shortcuts: ShortcutEditor | None = None
         self._source = source
         self._errors: dict[str, str] = {}
         """What can't be of what was entered last, by its key."""
@@ -80,7 +90,8 @@ class SettingsPage(Page):
         self.views: dict[str, SettingView] = {}
         self._to_make = list(declared_sections())
         self.search = self._make_search()
-        self.list = GroupList(themes, [(one.name, one.title) for one in declared_sections()])
+        groups = [(one.name, one.title) for one in declared_sections()]
+        self.list = GroupList(themes, [*groups, (_SHORTCUTS, "Shortcuts")])
         self._nothing = plain_label()
         self._nothing.setProperty("role", "secondary")
         self._nothing.hide()
@@ -113,13 +124,20 @@ class SettingsPage(Page):
 
     def _make_more(self) -> None:
         """The groups below what is in sight come one by one, so that the page stands at once."""
-        if self._to_make:
-            self._make_group()
+        if self._to_make or self.shortcuts is None:
+            self._make_next()
             QTimer.singleShot(0, self, self._make_more)
 
     def _make_all(self) -> None:
-        while self._to_make:
+        while self._to_make or self.shortcuts is None:
+            self._make_next()
+
+    def _make_next(self) -> None:
+        if self._to_make:
             self._make_group()
+        else:
+            self.shortcuts = self._make_shortcuts()
+            self._column.insertWidget(self._column.count() - 1, self.shortcuts)
 
     def _make_search(self) -> QLineEdit:
         search = QLineEdit()
@@ -191,6 +209,17 @@ class SettingsPage(Page):
             # Its place is known when the page has been laid out.
             QTimer.singleShot(0, self, lambda: self._show_view(view))
 
+    def reveal_shortcuts(self) -> None:
+        """Show the commands and their keys."""
+        self._make_all()
+        self.search.clear()
+        QTimer.singleShot(0, self, self._show_shortcuts)
+
+    def _show_shortcuts(self) -> None:
+        self._go_to(_SHORTCUTS)
+        if self.shortcuts is not None:
+            self.shortcuts.search.setFocus(Qt.FocusReason.TabFocusReason)
+
     def _show_view(self, view: SettingView) -> None:
         self._area.ensureWidgetVisible(view, 0, 80)
         view.first_focus().setFocus(Qt.FocusReason.TabFocusReason)
@@ -248,6 +277,8 @@ class SettingsPage(Page):
         self._make_all()
         words = text.casefold().split()
         found = 0
+        if not words and self.shortcuts is not None:
+            self.shortcuts.show_matches("")
         for group in self.groups:
             for view in group.rows:
                 matches = view.matches(words)
@@ -257,6 +288,11 @@ class SettingsPage(Page):
             shown = any(not view.isHidden() for view in group.rows)
             group.setVisible(shown)
             self.list.buttons[group.name].setVisible(shown)
+        if self.shortcuts is not None:
+            among_keys = not words or self.shortcuts.show_matches(text)
+            self.shortcuts.setVisible(among_keys)
+            self.list.buttons[_SHORTCUTS].setVisible(among_keys)
+            found += among_keys
         self._nothing.setText(f"No setting matches ‘{text.strip()}’.")
         self._nothing.setVisible(not found)
         self._clear.setVisible(not found)
@@ -265,17 +301,23 @@ class SettingsPage(Page):
 
     def _go_to(self, name: str) -> None:
         self._make_all()
-        group = next(one for one in self.groups if one.name == name)
-        self._area.verticalScrollBar().setValue(group.y())
+        self._area.verticalScrollBar().setValue(self._places()[name])
         self.list.show_current(name)  # Also a group at the end, which can't come to the top.
 
     def _follow(self) -> None:
         """Mark the group that is at the top."""
         top = self._area.verticalScrollBar().value()
-        shown = [group for group in self.groups if not group.isHidden()]
-        current = [group for group in shown if group.y() <= top + 40]
+        shown = self._places()
+        current = [name for name, y in shown.items() if y <= top + 40]
         if shown:
-            self.list.show_current((current[-1] if current else shown[0]).name)
+            self.list.show_current(current[-1] if current else next(iter(shown)))
+
+    def _places(self) -> dict[str, int]:
+        """Where each group that is shown begins, in px from the top."""
+        places = {group.name: group.y() for group in self.groups if not group.isHidden()}
+        if self.shortcuts is not None and not self.shortcuts.isHidden():
+            places[_SHORTCUTS] = self.shortcuts.y()
+        return places
 
     def _tint(self) -> None:
         for action in self.search.actions():
