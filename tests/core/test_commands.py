@@ -141,6 +141,7 @@ def test_what_needs_an_instance_is_not_possible_without_one() -> None:
     assert possible == {
         CommandId.NEW_MISSION,
         CommandId.NEW_SHELL,
+        CommandId.SHELL_HERE,
         CommandId.NEW_COMMAND,
         CommandId.NEW_AGENT,
         CommandId.OPEN_FILE,

@@ -100,6 +100,9 @@ class FakeWorkspace(QObject):
         self.sent: list[tuple[str, object]] = []
         self.jobs: dict[str, str | None] = {}
         """What runs in the foreground, by instance; "" for a shell at its prompt."""
+        self.folders: dict[str, str] = {}
+        """Where programs are now, by instance."""
+        self.folders_answer = True
         self.scheme: ColorScheme | None = None
         self.clipboard_access: ClipboardAccess | None = None
         self.has_focus: Callable[[InstanceId], bool] = lambda _: False
@@ -148,7 +151,8 @@ class FakeWorkspace(QObject):
     def find_folders(
         self, instance: InstanceId, lines: Sequence[int], receive: Callable[[tuple[str, ...]], None]
     ) -> None:
-        receive((self.view(instance).spec.folder,) * len(lines))
+        if self.folders_answer:
+            receive((self.folders.get(instance, self.view(instance).spec.folder),) * len(lines))
 
     def new_id(self, name: str) -> InstanceId:
         return id_from_name(name, self._views)

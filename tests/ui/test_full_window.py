@@ -16,7 +16,13 @@ from tests.ui.windows import MakeWindow, opened
 
 pytestmark = pytest.mark.fault("H7")
 
-NEW = (CommandId.NEW_SHELL, CommandId.NEW_COMMAND, CommandId.NEW_MISSION, CommandId.NEW_AGENT)
+NEW = (
+    CommandId.SHELL_HERE,
+    CommandId.NEW_SHELL,
+    CommandId.NEW_COMMAND,
+    CommandId.NEW_MISSION,
+    CommandId.NEW_AGENT,
+)
 MOST = 6
 """Instead of 64, whose panes would take a while."""
 REASON = f"{MOST} instances are the most; remove one first."

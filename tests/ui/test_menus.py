@@ -17,7 +17,7 @@ from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import MakeWindow, terminal_of
 
 _THEMES = ["Indigo", "Emerald", "Amber", "Rose"]
-_NEW = ["New agent…", "New mission…", "New shell…", "Run a command…"]
+_NEW = ["New agent…", "New mission…", "New shell", "New shell in a folder…", "Run a command…"]
 _VIEW = [
     "Tabs or grid",
     "Zoom pane",
@@ -31,19 +31,20 @@ _VIEW = [
     "Dark or light",
 ]
 _MISSION = [
-    *("Start", "Resume", "Finish round", "Stop now", "Restart"),
+    *("Start", "Resume", "Finish round", "Stop now"),
     "-",
     *("Zoom pane", "Rename…", ["Theme", _THEMES], "Clear scrollback", "Reset terminal"),
+    *("Duplicate", "Move up", "Move down"),
     ["Alerts", ["Alerts as usual", "Important alerts", "Mute alerts"]],
     "-",
-    *("Remove", "Close"),
+    "Remove",
 ]
 _SHELL = [
-    *("Start", "Stop", "Restart"),
+    *("Start", "Stop"),
     "-",
     *("End what it left running", "Leave it running"),
     "-",
-    *_MISSION[6:],
+    *_MISSION[5:],
 ]
 _TERMINAL = [
     *("Copy", "Paste", "Select all", "Find", "Find in all instances"),
@@ -101,6 +102,7 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
     assert shape(maker.instance_menu(shell, print, print)) == _SHELL
     assert shape(maker.window_menu(None, print, print)) == [
         *_NEW,
+        "Start all",
         ["View", _VIEW],
         ["Go to", ["Terminals", "Settings"]],
         "-",
@@ -113,6 +115,7 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
         "-",
         ["m", _MISSION],
         ["Terminal", _TERMINAL],
+        "Start all",
         ["View", _VIEW],
         ["Go to", ["Terminals", "Settings"]],
         "-",
@@ -157,10 +160,14 @@ _EVERYTHING: dict[str, Any] = {
 
 def test_every_section_is_in_some_menu(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
     shell = workspace.view(workspace.add("s", **_EVERYTHING))
+    idle = workspace.view(workspace.add("t"))
     maker = menu_maker(make_window())
-    shown = set(texts(maker.window_menu(shell, print, print))) | set(
-        texts(maker.terminal_menu(shell, print, print))
-    )
+    shown = {
+        title
+        for view in (shell, idle)
+        for menu in (maker.window_menu(view, print, print), maker.terminal_menu(view, print, print))
+        for title in texts(menu)
+    }
     for section in Section:
         titles = {row.title for row in commands_in(section, Kind.SHELL)} - {"Theme"}
         assert titles, section
@@ -193,9 +200,8 @@ def test_the_menu_of_an_instance_offers_what_its_state_allows(
     shown = texts(menu_maker(window).instance_menu(workspace.view(id), print, print))
     assert shown["Finish round"]
     assert shown["Stop now"]
-    assert not shown["Start"]
-    assert not shown["Remove"]
-    assert "Stop" not in shown
+    assert {"Start", "Remove", "Stop"} & set(shown) == set()
+    assert {"Restart", "Close"} <= set(shown)
     assert {theme.value.capitalize() for theme in ThemeName} <= set(shown)
 
 

@@ -16,6 +16,8 @@ from podium.core.commands.conditions import (
     has_left_processes,
     prompt_waits,
     target_is,
+    with_instances,
+    with_several_instances,
 )
 from podium.core.commands.ids import CommandId
 from podium.core.commands.rows import (
@@ -31,6 +33,7 @@ from podium.core.commands.rows import (
 
 _DIALOG: Final = WindowOnly("It opens a dialog.")
 _ANSWERED: Final = WindowOnly("podium ctl answer does it, and says whether it took.")
+_ORDER: Final = WindowOnly("The order is the window's; POST /api/window changes it.")
 _CLIPBOARD: Final = WindowOnly("Without a window there is no clipboard.")
 
 INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
@@ -46,12 +49,23 @@ INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=_DIALOG,
     ),
     Command(
-        CommandId.NEW_SHELL,
+        CommandId.SHELL_HERE,
         Group.INSTANCES,
-        "New shell…",
-        "Open your login shell in a folder.",
+        "New shell",
+        "Open your login shell at once, in the folder of the current instance.",
         keys=("Ctrl+Shift+T",),
         places=(Place(Section.NEW, 3),),
+        icon="shell",
+        adds=1,
+        window_only=WindowOnly("podium ctl new shell does it, in any folder."),
+    ),
+    Command(
+        CommandId.NEW_SHELL,
+        Group.INSTANCES,
+        "New shell in a folder…",
+        "Open your login shell in a folder of your choice, with options.",
+        keys=("Ctrl+Shift+Alt+T",),
+        places=(Place(Section.NEW, 4),),
         icon="shell",
         adds=1,
         window_only=_DIALOG,
@@ -62,7 +76,7 @@ INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
         "Run a command…",
         "Run a dev server, a build, a test watcher or any other program.",
         keys=("Ctrl+Shift+E",),
-        places=(Place(Section.NEW, 4),),
+        places=(Place(Section.NEW, 5),),
         icon="command",
         adds=1,
         window_only=_DIALOG,
@@ -124,6 +138,16 @@ INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=None,
     ),
     Command(
+        CommandId.START_ALL,
+        Group.INSTANCES,
+        "Start all",
+        "Start all instances that do not run and are not done.",
+        places=(Place(Section.ALL, 1),),
+        icon="start",
+        possible_when=with_instances,
+        window_only=WindowOnly("podium ctl start does it for each."),
+    ),
+    Command(
         CommandId.FINISH_ROUND,
         Group.INSTANCES,
         "Finish round",
@@ -176,6 +200,39 @@ INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
         argument=ArgumentType.TEXT,
         needs_instance=True,
         window_only=WindowOnly("Without its argument it opens a dialog."),
+    ),
+    Command(
+        CommandId.DUPLICATE,
+        Group.INSTANCES,
+        "Duplicate",
+        "Add another instance like this one. A shell starts at once.",
+        places=(Place(Section.INSTANCE, 6),),
+        icon="copy",
+        adds=1,
+        needs_instance=True,
+        window_only=WindowOnly("podium ctl new does it."),
+    ),
+    Command(
+        CommandId.MOVE_UP,
+        Group.INSTANCES,
+        "Move up",
+        "Move the instance before the one before it; the first one becomes the last.",
+        keys=("Ctrl+Shift+Alt+PgUp",),
+        places=(Place(Section.INSTANCE, 7),),
+        needs_instance=True,
+        possible_when=with_several_instances,
+        window_only=_ORDER,
+    ),
+    Command(
+        CommandId.MOVE_DOWN,
+        Group.INSTANCES,
+        "Move down",
+        "Move the instance behind the next one; the last one becomes the first.",
+        keys=("Ctrl+Shift+Alt+PgDown",),
+        places=(Place(Section.INSTANCE, 8),),
+        needs_instance=True,
+        possible_when=with_several_instances,
+        window_only=_ORDER,
     ),
     Command(
         CommandId.CHANGE_THEME,

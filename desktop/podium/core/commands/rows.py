@@ -33,6 +33,8 @@ class Section(StrEnum):
 
     NEW = "new"
     RUN = "run"
+    ALL = "all"
+    """What is about all instances."""
     LEFT_BEHIND = "left-behind"
     """In a menu only while its instance has left processes running."""
     CLIPBOARD_WRITE = "clipboard-write"

@@ -79,6 +79,7 @@ class MenuMaker:
             menu.addSeparator()
             self._fill_instance(_submenu_of(menu, view), view, run, choose_theme)
             self._fill(menu.addMenu("Terminal"), Section.TERMINAL, view, run)
+        self._fill(menu, Section.ALL, view, run)
         self._fill(menu.addMenu("View"), Section.VIEW, view, run)
         self._fill(menu.addMenu("Go to"), Section.PAGES, view, run)
         menu.addSeparator()
@@ -154,7 +155,7 @@ class MenuMaker:
         choose_theme: ChooseTheme | None = None,
     ) -> None:
         for row in commands_in(section, view.spec.kind if view is not None else None):
-            if row.id not in self._offered:
+            if row.id not in self._offered or (view is not None and _is_idle_twin(row.id, view)):
                 continue
             if row.id is CommandId.CHANGE_THEME and view is not None and choose_theme is not None:
                 self._add_themes(menu.addMenu(row.title), view, choose_theme)
@@ -182,7 +183,7 @@ class MenuMaker:
 
     def _add(self, menu: QMenu, row: Command, view: InstanceView | None, run: Run) -> None:
         # Text after a tab is shown as a shortcut; a real one would be registered a second time.
-        key = self._keys.text(row.id)
+        key = self._keys.text(CommandId.CLOSE if row.id is CommandId.REMOVE else row.id)
         action = menu.addAction(f"{row.title}\t{key}" if key else row.title)
         refused = refusal(row.id, view, self._arrangement)
         action.setToolTip(refused or row.help)
@@ -191,6 +192,13 @@ class MenuMaker:
             chrome = self._colors.chrome
             action.setIcon(icon(row.icon, chrome.text_2, chrome.text_disabled))
         action.triggered.connect(lambda _checked=False, id=row.id: run(id))
+
+
+def _is_idle_twin(id: CommandId, view: InstanceView) -> bool:
+    """Whether another entry says better what this one does: what runs is restarted and closed, what does not is started
+    and removed. The keys of all of them do the same in both cases.
+    """
+    return id in ((CommandId.START, CommandId.REMOVE) if view.busy else (CommandId.RESTART, CommandId.CLOSE))
 
 
 def _is_answerable(view: InstanceView) -> bool:

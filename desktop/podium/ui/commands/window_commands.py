@@ -22,6 +22,7 @@ from podium.ui.commands.exporting import Exporting, Progress
 from podium.ui.commands.html_copy import HtmlCopy
 from podium.ui.commands.links import LinkCommands
 from podium.ui.commands.menus import ALERT_LEVELS
+from podium.ui.commands.new_instances import NewInstances
 from podium.ui.commands.opening import OpeningCommands
 from podium.ui.commands.picture_paste import PicturePaste
 from podium.ui.commands.possible import no_room_reason, refusal
@@ -136,6 +137,9 @@ class WindowCommands(QObject):
         self._answering = AnsweringCommands(workspace, host.show_message)
         self.pictures = PicturePaste(workspace, host, look, self)
         self.opening = OpeningCommands(workspace, arrangement, themes, host, look, self)
+        self._new_instances = NewInstances(
+            workspace, arrangement, self.opening.create, host.show_message, self
+        )
         self._saving = WorkspaceSaving(workspace, arrangement, host, look, self)
         self._exporting = Exporting(workspace, hub, look, host, self)
         self._html_copy = HtmlCopy(workspace, hub, host)
@@ -145,6 +149,7 @@ class WindowCommands(QObject):
             CommandId.NEW_SHELL: lambda: self._new(Kind.SHELL),
             CommandId.NEW_COMMAND: lambda: self._new(Kind.COMMAND),
             CommandId.NEW_AGENT: lambda: self._new(Kind.COMMAND, agent=True),
+            **self._new_instances.handlers(),
             CommandId.OPEN_FILE: self.opening.ask,
             CommandId.SAVE_WORKSPACE: self._saving.ask,
             CommandId.WATCH_DEMO: on_demo,
@@ -169,6 +174,7 @@ class WindowCommands(QObject):
             CommandId.FINISH_ROUND: workspace.finish_round,
             CommandId.ALLOW_QUESTION: self._answering.allow,
             CommandId.DENY_QUESTION: self._answering.deny,
+            **self._new_instances.instance_handlers(),
             CommandId.RENAME: self._rename,
             **{id: partial(self._set_alerts, level) for id, level in ALERT_LEVELS.items()},
             CommandId.REMOVE: lambda id: self._worktrees.ask(id, lambda: workspace.remove(id)),
