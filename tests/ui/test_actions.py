@@ -216,3 +216,13 @@ def test_a_chord_is_two_keys_and_neither_reaches_the_program(
     assert not [request for _, request in workspace.sent if isinstance(request, KeyInput)]
     QTest.keyClick(terminal, Qt.Key.Key_X)
     assert [request for _, request in workspace.sent if isinstance(request, KeyInput)]
+
+
+def test_copy_is_not_offered_with_nothing_selected_and_its_key_is_no_control_c(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    id = workspace.add("a", state=InstanceState.RUNNING)
+    window = make_window()
+    assert window.refusal(CommandId.COPY, id) == "Nothing is selected."
+    QTest.keyClick(terminal_of(window, id), Qt.Key.Key_C, CTRL | SHIFT)
+    assert not [request for _, request in workspace.sent if isinstance(request, KeyInput)]

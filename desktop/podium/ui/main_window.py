@@ -297,7 +297,8 @@ class MainWindow(QMainWindow):
             shown = self._frame.sidebar_shown
             self._appearance.change(**{"sidebar_grid" if grid else "sidebar_tabs": not shown})
             self._on_arrangement_changed()
-        if self._frame.sidebar_shown:
+        # As an overlay it lies over the terminals until something is chosen in it.
+        if self._frame.compact and self._frame.sidebar_shown:
             self.sidebar.filter.setFocus()
         else:
             self.focus_content()

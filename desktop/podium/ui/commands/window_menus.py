@@ -76,5 +76,5 @@ class WindowMenus(QObject):
     def maker(self) -> MenuMaker:
         """A new one for each menu: it takes the current colours."""
         return MenuMaker(
-            self._window, self._themes.colors, self._arrangement, self._actions.offered, self._keys
+            self._window, self._themes.colors, self._actions.offered, self._keys, self._commands.refusal
         )

@@ -306,6 +306,10 @@ class TerminalView(QWidget):
         """Copy the selection to the clipboard; the text comes from the session."""
         self._copy_paste.copy()
 
+    @property
+    def has_selection(self) -> bool:
+        return not self._state.selection.is_empty
+
     def copy_to_primary(self) -> None:
         self._copy_paste.copy(primary=True)
 
