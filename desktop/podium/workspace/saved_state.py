@@ -26,6 +26,8 @@ class SavedState(msgspec.Struct, frozen=True):
     demo_seen: bool = False
     running: tuple[InstanceId, ...] = ()
     """The instances that ran when this was saved; none after an orderly end, so that any here was interrupted."""
+    shells: tuple[InstanceId, ...] = ()
+    """The shells that ran when Podium was quit in order."""
     undisturbed_until: float | None = 0.0
     """Until when a person does not want to be disturbed, in seconds since 1970; None: until they say so."""
     shutdown_notice: str = msgspec.field(default="", name="farewell")

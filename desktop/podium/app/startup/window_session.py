@@ -40,6 +40,7 @@ from podium.app.updates.update_notice import UpdateNotice
 from podium.control.http_server.addresses import listen_address
 from podium.core.commands import CommandId
 from podium.core.config.settings import Settings, Terminal
+from podium.core.config.shell_settings import OnExit
 from podium.core.protocol.backend import SessionBackend, SessionSink
 from podium.core.protocol.frames import Frame
 from podium.core.shortcuts.file import LoadedShortcuts
@@ -51,6 +52,7 @@ from podium.ui.commands.hooks_offer import HooksOffer
 from podium.ui.keys_in_use import KeysInUse
 from podium.ui.main_window import MainWindow
 from podium.ui.pages.page import Page, PageId
+from podium.ui.shell_ends import ShellEnds
 from podium.ui.terminal.accessible.interface import make_interface as make_terminal_interface
 from podium.ui.widgets.accessible import make_interface
 from podium.workspace.arrangement import Layout
@@ -148,6 +150,7 @@ class WindowSession(QObject):
             pages={PageId.SETTINGS: self._make_settings_page},
             keys=self._keys,
         )
+        self._shell_ends = ShellEnds(self.workspace, self._hub, self)
         self._update_notice = UpdateNotice(self.updates, self.window, self)
         self._hooks_offer = HooksOffer(self.workspace, self.window, self._background.foreign.run, self)
         self.saved = SavedWindow(self.workspace, self.window, self._background.own.run, self)
@@ -293,6 +296,7 @@ class WindowSession(QObject):
         """The settings as they count from now on: first soon after the start, then after each change of them."""
         first, self._settings = self._settings is None, settings
         self.workspace.set_shell_integration(settings.shell.integration)
+        self._shell_ends.closes = settings.shell.on_exit is OnExit.CLOSE
         self.window.apply_settings(settings)
         self.notifications.apply(settings.notify)
         self.workspace.set_terminal_name(settings.terminal.name)
@@ -335,7 +339,15 @@ class WindowSession(QObject):
             return
         kept = self._settings.privacy.keep_screens
         self._keep_screens(kept)
+        if self._settings.shell.resume:
+            self._resume_shells()
         self._recovery.begin(self.saved.interrupted, self._settings.workers.leftovers, screens_kept=kept)
+
+    def _resume_shells(self) -> None:
+        """Those that ran at the last end, each in its last folder, which is looked up meanwhile."""
+        for id in self.saved.ended_shells:
+            if id in self.workspace.ids() and not self.workspace.view(id).busy:
+                self.workspace.resume(id)
 
     def _keep_screens(self, kept: bool) -> None:
         if not kept:

@@ -16,6 +16,7 @@ from podium.app.state.state_keeper import StateKeeper
 from podium.app.state.window_place import WindowPlace, remembered
 from podium.core.background import RunInBackground
 from podium.core.ids import InstanceId
+from podium.core.instances import Kind
 from podium.demo.folders import is_demo
 from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
@@ -60,10 +61,13 @@ class SavedWindow(QObject):
         self._keeper: StateKeeper | None = None
         self._running: tuple[InstanceId, ...] = ()
         self._ending = False
+        self._ended_shells: tuple[InstanceId, ...] = ()
         self._shutdown_notice = ""
         self.demo_seen = False
         self.interrupted: tuple[InstanceId, ...] = ()
         """Instances that ran when Podium ended last, without having been asked to end. From ``restored`` on."""
+        self.ended_shells: tuple[InstanceId, ...] = ()
+        """Shells that ran when Podium was quit in order. From ``restored`` on."""
         self.complete = False
         """Whether all instances are here: nothing that was saved is set aside, where it may be put right."""
 
@@ -113,6 +117,10 @@ class SavedWindow(QObject):
         first of all: from here on anything may hang.
         """
         self._ending = True
+        running = self._workspace.running()
+        self._ended_shells = tuple(
+            spec.id for spec in self._workspace.specs() if spec.kind is Kind.SHELL and spec.id in running
+        )
         if self._keeper is not None:
             self._keeper.save_soon()
 
@@ -162,6 +170,7 @@ class SavedWindow(QObject):
         if keep_in is not None and loaded.replaceable:
             self._keep(keep_in)
             self.interrupted = state.running
+            self.ended_shells = state.shells
             self.complete = not loaded.notice
             self.restored.emit()
         self.shown.emit()
@@ -200,6 +209,7 @@ class SavedWindow(QObject):
             appearance=msgspec.to_builtins(self._window.appearance()),
             demo_seen=self.demo_seen,
             running=() if self._ending else tuple(id for id in self._workspace.running() if id in saved),
+            shells=tuple(id for id in self._ended_shells if id in saved),
             undisturbed_until=self._workspace.alerts.do_not_disturb.saved(),
             shutdown_notice=self._shutdown_notice,
         )

@@ -330,6 +330,11 @@ class TerminalView(QWidget):
         self.scroll_to_bottom()
         self.send(Paste(text))
 
+    @property
+    def takes_keys_itself(self) -> bool:
+        """Whether keys move in the text or choose a link, and are for no program."""
+        return self._copy_mode.active or self.links.takes_keys
+
     def toggle_copy_mode(self) -> None:
         """Move and select with the keyboard, or stop that."""
         self._keys.release_all()
