@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
             workspace, arrangement, hub, self._themes, self.pane_area, self._sheets, self._frame, self
         )
         self.toasts = Toasts(self._themes, self._frame)
-        self._notice_toasts = NoticeToasts(workspace, self.toasts, self._is_current, self)
+        self._notice_toasts = NoticeToasts(workspace, arrangement, self.toasts, self._is_current, self)
 
     def _connect(self) -> None:
         run = self._commands.run

@@ -109,7 +109,7 @@ class Desktop(QObject):
 
     def _show(self, instance: str, token: str = "") -> None:
         self._window.inbox.close()  # It may lie over the pane.
-        self._workspace.arrangement.reveal(InstanceId(instance))
+        self._workspace.arrangements.reveal(InstanceId(instance))
         self._come_forward(token)
         if not self._window.has_sheets():
             self._window.focus_content()

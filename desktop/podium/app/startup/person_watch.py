@@ -12,5 +12,5 @@ def watch_person(presence: Presence, window: MainWindow, workspace: Workspace) -
     application = QGuiApplication.instance()
     assert isinstance(application, QGuiApplication)
     window.key_pressed.connect(presence.touch)
-    workspace.arrangement.current_changed.connect(lambda _: presence.touch())
+    workspace.arrangements.current_changed.connect(lambda _: presence.touch())
     application.applicationStateChanged.connect(lambda _: presence.touch())

@@ -168,7 +168,7 @@ class WindowSession(QObject):
     def _connect(self) -> None:
         show = self.window.show_message
         if isinstance(self._hub.backend, WorkerPool):
-            self._hub.backend.start_first(lambda: self.workspace.arrangement.in_sight)
+            self._hub.backend.start_first(lambda: self.workspace.arrangements.in_sight)
         self.maintenance.settings_loaded.connect(self._on_settings_loaded)
         self._day_budget.reached.connect(show)
         self.maintenance.message_posted.connect(self.window.toasts.show)

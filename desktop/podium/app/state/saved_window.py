@@ -172,8 +172,8 @@ class SavedWindow(QObject):
         # Not before all that was saved is here: a quit in between would save an empty workspace over it.
         keeper = StateKeeper(path, self._state, self._run, self._window.show_message, self)
         self._keeper = keeper
-        self._workspace.arrangement.changed.connect(keeper.changed)
-        self._workspace.arrangement.current_changed.connect(keeper.changed)
+        self._workspace.arrangements.changed.connect(keeper.changed)
+        self._workspace.arrangements.current_changed.connect(keeper.changed)
         self._workspace.alerts.do_not_disturb.changed.connect(keeper.changed)
         self._window.appearance_changed.connect(keeper.changed)
         self._workspace.instance_changed.connect(self._on_instance_changed)

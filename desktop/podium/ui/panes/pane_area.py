@@ -124,7 +124,7 @@ class PaneArea(QWidget):
     # instances
 
     def _on_instances_changed(self, _instance: str = "") -> None:
-        ids = self._workspace.ids()
+        ids = self._arrangement.order
         for gone in [id for id in self._panes if id not in ids]:
             pane = self._panes.pop(gone)
             self._sessions.pop(gone).close()
