@@ -1,9 +1,11 @@
 """A window and screens in, the place where a person can reach and see it out."""
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QObject, QRect
+from PySide6.QtWidgets import QMainWindow
+from pytestqt.qtbot import QtBot
 
-from podium.app.state.window_place import MOST_PLACES, first_place, remembered, within_reach
+from podium.app.state.window_place import MOST_PLACES, WindowPlace, first_place, remembered, within_reach
 
 FULL_HD = QRect(0, 0, 1920, 1053)
 LAPTOP = QRect(0, 25, 1280, 775)
@@ -56,3 +58,22 @@ def test_sets_of_screens_are_remembered_and_the_oldest_forgotten() -> None:
     places = remembered(places, "2", b"y")
     assert list(places)[-1] == "2"
     assert places["2"] == b"y"
+
+
+def test_a_window_goes_back_to_where_it_was(qtbot: QtBot) -> None:
+    parent = QObject()
+    first, second = QMainWindow(), QMainWindow()
+    for window in (first, second):
+        qtbot.addWidget(window)
+        window.show()
+    place, other = WindowPlace(first, parent), WindowPlace(second, parent)
+    with qtbot.waitSignal(place.moved):
+        first.resize(640, 480)  # the offscreen screen is 800 px wide, and no window may be wider
+    geometry = place.save()
+    assert dict(place.remembered) == {place.key: geometry}
+    other.restore(place.remembered, b"")
+    assert (second.width(), second.height()) == (640, 480)
+    other.restore({}, b"")
+    assert (second.width(), second.height()) == (640, 480)
+    other.put_beside(first)
+    assert dict(other.remembered) == {}

@@ -147,6 +147,7 @@ def test_what_needs_an_instance_is_not_possible_without_one() -> None:
         CommandId.WATCH_DEMO,
         CommandId.TOGGLE_LAYOUT,
         CommandId.INBOX,
+        CommandId.NEW_WINDOW,
         CommandId.SHOW_TERMINALS,
         CommandId.TOGGLE_SIDEBAR,
         CommandId.TOGGLE_COLORS,

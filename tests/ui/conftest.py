@@ -17,6 +17,7 @@ from podium.app.background import Background
 from podium.core.commands import CommandId
 from podium.ui.main_window import MainWindow
 from podium.ui.theme.palette import ThemeManager
+from podium.ui.window_context import WindowContext
 from tests.ui.fake_workspace import FakeWorkspace
 
 HERE = Path(__file__).parent
@@ -25,6 +26,7 @@ APP_COMMANDS = (
     CommandId.COPY_DIAGNOSTICS,
     CommandId.OPEN_HELP,
     CommandId.CHECK_FOR_UPDATES,
+    CommandId.NEW_WINDOW,
 )
 """Carried out by the app, see podium.app.startup.window_session."""
 
@@ -60,6 +62,9 @@ def make_window(qtbot: QtBot, workspace: FakeWorkspace, background: Background) 
         options.setdefault("on_quit", lambda: None)
         options.setdefault("look", background.foreign.run)
         options.setdefault("app_commands", dict.fromkeys(APP_COMMANDS, lambda: None))
+        alone = WindowContext.alone(workspace.as_workspace, workspace)
+        moving = {CommandId.MOVE_TO_NEW_WINDOW: lambda _instance: None}
+        options.setdefault("context", alone._replace(instance_commands=moving))
         window = MainWindow(workspace.as_workspace, workspace.hub, **options)
         qtbot.addWidget(window, before_close_func=lambda _window: silence(workspace.arrangement))
         window.resize(width, height)

@@ -97,6 +97,7 @@ class FakeWorkspace(QObject):
         self.presentation = FakePresentation()
         self.errors: list[tuple[str, str]] = []
         self.isolated = isolated
+        self.closing = False
         self.calls: list[tuple[str, str]] = []
         self.sent: list[tuple[str, object]] = []
         self.jobs: dict[str, str | None] = {}

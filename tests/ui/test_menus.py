@@ -34,6 +34,7 @@ _MISSION = [
     *("Start", "Resume", "Finish round", "Stop now", "Restart"),
     "-",
     *("Zoom pane", "Rename…", ["Theme", _THEMES], "Clear scrollback", "Reset terminal"),
+    "Move to new window",
     ["Alerts", ["Alerts as usual", "Important alerts", "Mute alerts"]],
     "-",
     *("Remove", "Close"),
@@ -104,7 +105,7 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
         ["View", _VIEW],
         ["Go to", ["Terminals"]],
         "-",
-        *("Open…", "Save workspace…"),
+        *("Open…", "Save workspace…", "New window"),
         "-",
         *_PODIUM,
     ]
@@ -116,7 +117,7 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
         ["View", _VIEW],
         ["Go to", ["Terminals"]],
         "-",
-        *("Open…", "Save workspace…"),
+        *("Open…", "Save workspace…", "New window"),
         "-",
         *_PODIUM,
     ]

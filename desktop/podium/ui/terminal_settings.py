@@ -30,10 +30,14 @@ class TerminalSettings:
     def make(self) -> TerminalView:
         terminal = TerminalView()
         terminal.pictures.run = self._look
-        terminal.shortcut_filter = self._takes_key
+        self.adopt(terminal)
         terminal.set_font_size(self._font_size)
         self._apply_to(terminal)
         return terminal
+
+    def adopt(self, terminal: TerminalView) -> None:
+        """Its keys are those of this window from now on."""
+        terminal.shortcut_filter = self._takes_key
 
     def apply(self, settings: Settings) -> None:
         self._settings = settings

@@ -73,6 +73,12 @@ def with_several_instances(situation: Situation) -> str:
     return with_instances(situation) or _unless(situation.instances > 1, "There is no other instance.")
 
 
+def beside_others(situation: Situation) -> str:
+    return with_instances(situation) or _unless(
+        situation.instances > 1, "It is the only instance of its window."
+    )
+
+
 def with_several_pages(situation: Situation) -> str:
     return _in_grid(situation) or _unless(situation.pages > 1, "All instances are on one page.")
 

@@ -44,6 +44,8 @@ class CommandId(StrEnum):
     TOGGLE_SIDEBAR = "toggle-sidebar"
     TOGGLE_COLORS = "toggle-colors"
     INBOX = "inbox"
+    NEW_WINDOW = "new-window"
+    MOVE_TO_NEW_WINDOW = "move-to-new-window"
     SHOW_TERMINALS = "show-terminals"
     COPY = "copy"
     COPY_HTML = "copy-html"

@@ -22,6 +22,7 @@ class Arrangements(QObject):
         super().__init__(parent)
         self._all: list[Arrangement] = []
         self._moving: InstanceId | None = None
+        self._expected: dict[InstanceId, Arrangement] = {}
         self._active = self.open()
 
     @property
@@ -92,9 +93,14 @@ class Arrangements(QObject):
         arrangement.active = True
         self.current_changed.emit(arrangement.current or "")
 
+    def expect(self, instance: InstanceId, arrangement: Arrangement) -> None:
+        """This instance, when it is added, goes there and not to the active one."""
+        self._expected[instance] = arrangement
+
     def add(self, instance: InstanceId) -> None:
-        """Put a new instance into the active one."""
-        self._active.add(instance)
+        """Put a new instance into the active one, unless it is expected elsewhere."""
+        expected = self._expected.pop(instance, self._active)
+        (expected if expected in self._all else self._active).add(instance)
 
     def remove(self, instance: InstanceId) -> None:
         """Take ``instance`` out of the one that it is in."""
