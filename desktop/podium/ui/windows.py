@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from podium.core.commands import CommandId
 from podium.core.config.settings import Settings
@@ -69,9 +69,14 @@ class Windows(QObject):
         self.front.show_message(text)
 
     def show(self) -> None:
-        """All of them, the first one last: it is the front one."""
-        for window in reversed(self.all):
+        """All of them, the first one in front."""
+        first, *others = self.all
+        for window in others:
+            # Else the desktop may give the keyboard to any of them.
+            window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, True)
             window.show()
+            window.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, False)
+        first.show()
 
     def delete_all(self) -> None:
         """Only for the very end."""

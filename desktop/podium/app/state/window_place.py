@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow
 
@@ -26,6 +26,19 @@ def first_place(available: QRect) -> QRect:
     rect.moveCenter(available.center())
     rect.moveTop(max(rect.top(), available.top() + _TITLE_BAR))
     return rect
+
+
+def aside(window: QRect, available: QRect, least: QSize) -> QRect:
+    """The place of another window on the same screen, so that both are seen: smaller than ``window`` where there is
+    no room, but never than ``least``. All in logical pixels, without their frames.
+    """
+    size = window.size().boundedTo(available.size() - QSize(_ASIDE, _ASIDE + _TITLE_BAR)).expandedTo(least)
+    left = min(window.left() + _ASIDE, available.right() + 1 - size.width())
+    top = min(window.top() + _ASIDE, available.bottom() + 1 - size.height())
+    place = QRect(max(left, available.left()), max(top, available.top() + _TITLE_BAR), *size.toTuple())
+    if place.topLeft() == window.topLeft():
+        place.moveTopLeft(QPoint(available.left(), available.top() + _TITLE_BAR))
+    return place
 
 
 def within_reach(window: QRect, screens: list[QRect]) -> QRect:
@@ -113,8 +126,8 @@ class WindowPlace(QObject):
         if screens:
             self._window.setGeometry(first_place(screens[0].availableGeometry()))
         else:
-            self._window.setGeometry(other.normalGeometry().translated(_ASIDE, _ASIDE))
-            self.fit()
+            least = self._window.minimumSize()
+            self._window.setGeometry(aside(other.normalGeometry(), other.screen().availableGeometry(), least))
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):

@@ -66,7 +66,7 @@ class Arrangements(QObject):
         if earlier is None:
             made.changed.connect(self.changed)
             made.current_changed.connect(lambda instance: self._on_current_changed(made, instance))
-            made.missed.connect(lambda instance: self._show_elsewhere(made, InstanceId(instance)))
+            made.missed.connect(self._show_elsewhere)
             made.count_others = lambda: len(self.order) - len(made.order)
         self._all.append(made)
         made.active = len(self._all) == 1
@@ -132,8 +132,9 @@ class Arrangements(QObject):
         if arrangement is self._active:
             self.current_changed.emit(instance)
 
-    def _show_elsewhere(self, asked: Arrangement, instance: InstanceId) -> None:
-        found = self.of(instance)
-        if found is not asked and instance in found.order:
+    def _show_elsewhere(self, missed: str) -> None:
+        """``missed`` is not where it was asked for."""
+        found = self.of(instance := InstanceId(missed))
+        if instance in found.order:
             found.reveal(instance)
             self.shown_elsewhere.emit(found)
