@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from podium.app.paths import log_folder, settings_path, state_path
 from podium.app.startup.arguments import RunOptions, WindowOptions
+from podium.app.startup.window_access import WindowAccess
 from podium.app.startup.window_session import WindowSession
 from podium.app.state.outcome import Outcome
 from podium.core.commands import CommandId
@@ -343,3 +344,30 @@ def test_the_windows_are_saved_as_they_are_when_podium_ends(alone: WindowSession
     assert not first.isVisible()
     assert alone.finish() == 0
     assert [window.instances for window in load(state_path()).state.windows] == [("b",)]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_the_api_reaches_the_window_that_has_the_instance(open_session: Open, qtbot: QtBot) -> None:
+    save(state_path(), SavedState(instances=tuple(map(spec, "ab")), demo_seen=True))
+    session = open_session(WindowOptions())
+    qtbot.waitUntil(lambda: session.workspace.ids() == ("a", "b"), timeout=PATIENCE)
+    b = InstanceId("b")
+    session.windows.move_to_new(b)
+    first, second = session.windows.all
+    qtbot.waitUntil(second.isActiveWindow, timeout=PATIENCE)
+    first.activateWindow()
+    qtbot.waitUntil(first.isActiveWindow, timeout=PATIENCE)
+    access = WindowAccess(session.windows.of, session.runs.run, lambda *_: None)
+    assert access.refusal(CommandId.MOVE_TO_NEW_WINDOW, b) == "It is the only instance of its window."
+    access.run(CommandId.RENAME, b)
+    assert (len(first.sheets), len(second.sheets)) == (0, 1)
+    assert access.refusal(CommandId.RENAME, b) == "A dialog is open."
+    assert access.refusal(CommandId.RENAME, InstanceId("a")) == ""
+    second.sheets[0].reject()
+    first.activateWindow()
+    qtbot.waitUntil(first.isActiveWindow, timeout=PATIENCE)
+    session.workspace.arrangements.reveal(b)
+    assert session.window is first, "a program that shows an instance takes no keyboard"
+    session.desktop.tray.show_requested.emit(b)
+    qtbot.waitUntil(second.isActiveWindow, timeout=PATIENCE)
+    assert session.window is second

@@ -3,18 +3,20 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from podium.app.background import Background
 from podium.core.commands import CommandId
 from podium.core.config.settings import Settings
+from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
 from podium.core.protocol.reports import ClipboardReport
 from podium.core.protocol.requests import Resize
 from podium.core.themes import ColorScheme
 from podium.ui.dialogs.confirm_dialog import RenameDialog
+from podium.ui.dialogs.find_all import FindAllSheet
 from podium.ui.main_window import MainWindow
 from podium.ui.window_context import WindowContext
 from podium.ui.windows import Windows
@@ -78,6 +80,15 @@ def test_a_new_window_has_what_is_started_in_it(
     activate(qtbot, first)
     assert windows.front is first
     assert workspace.view(workspace.add("c")).number == 2
+
+
+def test_who_types_in_a_window_works_in_it(qtbot: QtBot, windows: Windows, workspace: FakeWorkspace) -> None:
+    a = workspace.add("a")
+    workspace.arrangements.activate(windows.add()._context.arrangement)
+    fronts = [windows.all.index(windows.front)]
+    qtbot.keyClick(terminal_of(windows.first, a), Qt.Key.Key_A)
+    fronts.append(windows.all.index(windows.front))
+    assert fronts == [1, 0]
 
 
 def test_a_pane_moves_as_it_is(qtbot: QtBot, windows: Windows, workspace: FakeWorkspace) -> None:
@@ -274,3 +285,64 @@ def test_a_removed_instance_goes_from_its_window(windows: Windows, workspace: Fa
     assert second.windowTitle() == "Podium"
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert len(windows.all) == 2
+
+
+def test_a_match_in_another_window_is_shown_there(
+    qtbot: QtBot, windows: Windows, workspace: FakeWorkspace
+) -> None:
+    a, b = workspace.add("a"), workspace.add("b")
+    windows.move_to_new(b)
+    first, second = windows.all
+    activate(qtbot, first)
+    first.run(CommandId.FIND_ALL, None)
+    sheet = opened(first, FindAllSheet)
+    sheet.match_chosen.emit(b, SearchQuery("said"), 3)
+    sheet.reject()
+    find = second.pane_area.find_session(b)
+    assert find is not None
+    assert find.is_open
+    assert find.query == SearchQuery("said")
+    mine = first.pane_area.find_session(a)
+    assert mine is not None
+    assert not mine.is_open
+    qtbot.waitUntil(second.isActiveWindow)
+
+
+def test_a_menu_about_an_instance_elsewhere_works_there(
+    qtbot: QtBot, windows: Windows, workspace: FakeWorkspace
+) -> None:
+    workspace.add("a")
+    b, c = workspace.add("b"), workspace.add("c")
+    windows.move_to_new(b)
+    first, second = windows.all
+    workspace.arrangements.move(c, second._context.arrangement)
+    second._context.arrangement.set_layout(Layout.GRID)
+    activate(qtbot, first)
+
+    def choose(title: str) -> None:
+        first.inbox.instance_menu_requested.emit(b, first.pos())
+        menu = first.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)[-1]
+        next(action for action in menu.actions() if action.text().startswith(title)).trigger()
+        menu.close()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    choose("Zoom pane")
+    qtbot.waitUntil(second.isActiveWindow)
+    assert panes(second) == [b]
+    assert not first._context.arrangement.zoomed
+    choose("Rename")
+    opened(second, RenameDialog)
+    assert first.sheets == []
+    choose("Zoom pane")
+    assert panes(second) == [b], "a dialog asks there first"
+
+
+def test_all_panes_in_sight_share_the_time_for_painting(windows: Windows, workspace: FakeWorkspace) -> None:
+    a, b = workspace.add("a"), workspace.add("b")
+    workspace.add("c")
+    counts = [terminal_of(windows.first, a)._visible_count]
+    windows.move_to_new(b)
+    counts.append(terminal_of(windows.first, a)._visible_count)
+    windows.first._context.arrangement.set_layout(Layout.GRID)
+    counts += [terminal_of(windows.first, a)._visible_count, terminal_of(windows.all[1], b)._visible_count]
+    assert counts == [1, 2, 3, 3]

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.config.settings import Settings
+from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
 from podium.core.links.targets import Target
 from podium.sessions.hub import SessionHub
@@ -44,6 +45,7 @@ from podium.ui.window_frame import WindowFrame
 from podium.ui.window_messages import WindowMessages
 from podium.ui.window_signs import WindowSigns
 from podium.workspace.arrangement import Layout
+from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -97,9 +99,7 @@ class MainWindow(QMainWindow):
         self._commands = WindowCommands(workspace, context, hub, self, on_demo, own_commands, look, self)
         self._actions = WindowActions(self, self._commands.handlers(), self._commands.takes_key)
         self._actions.pressed.connect(self.key_pressed)
-        self._menus = WindowMenus(
-            workspace, self._arrangement, self._themes, self._commands, self._actions, self
-        )
+        self._menus = WindowMenus(workspace, context, self._commands, self._actions, self)
         self._quitting = Quitting(workspace, self._themes, self, on_quit, ask_on_close, self)
         self._connect()
         self.setMinimumSize(*MINIMUM_SIZE)
@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
             workspace, arrangement, hub, self._themes, self._frame, self._content, self.sidebar
         )
         self._searching = Searching(
-            workspace, arrangement, hub, self._themes, self.pane_area, self._sheets, self._frame, self
+            workspace, self._context, hub, self.pane_area, self._sheets, self._frame, self
         )
         self.toasts = Toasts(self._themes, self._frame)
         self._messages = WindowMessages(workspace, arrangement, self.toasts, self._is_current, self)
@@ -260,6 +260,16 @@ class MainWindow(QMainWindow):
     def run(self, command: CommandId, instance: InstanceId | None) -> None:
         """Carry out a command as its menu entry does, but end what it ends without a question."""
         self._commands.run_for_program(command, instance or "")
+
+    def run_as_shown(self, command: CommandId, view: InstanceView) -> None:
+        """See ``Peer``. A dialog that asks something here comes first."""
+        self.come_forward()
+        if not self.sheets:
+            self._commands.run_as_shown(command, view)
+
+    def show_match(self, instance: InstanceId, query: SearchQuery, line: int) -> None:
+        """See ``Peer``."""
+        self._searching.show_match(instance, query, line)
 
     # CommandHost: what the commands need of the window
 

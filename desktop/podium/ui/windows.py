@@ -136,15 +136,22 @@ class Windows(QObject):
                 self.themes,
                 self.appearance,
                 self._leave,
+                lambda instance: self._find_peer(arrangement, instance),
                 {CommandId.MOVE_TO_NEW_WINDOW: self.move_to_new},
             )
         )
         self._windows[arrangement] = window
-        window.activated.connect(lambda: self._arrangements.activate(arrangement))
+        # The desktop may refuse to bring a new window forward, and tells nothing of that.
+        for signal in (window.activated, window.key_pressed):
+            signal.connect(lambda: self._arrangements.activate(arrangement))
         window.key_pressed.connect(self.key_pressed)
 
     def _arrangement_of(self, window: MainWindow) -> Arrangement:
         return next(arrangement for arrangement, one in self._windows.items() if one is window)
+
+    def _find_peer(self, own: Arrangement, instance: InstanceId) -> MainWindow | None:
+        found = self._arrangements.of(instance)
+        return self._windows[found] if found is not own and instance in found.order else None
 
     def _leave(self, arrangement: Arrangement) -> bool:
         """Close its window, if there are others: its instances go on in the oldest of these."""

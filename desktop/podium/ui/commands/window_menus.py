@@ -10,7 +10,7 @@ from podium.core.instances import ThemeName
 from podium.ui.commands.actions import WindowActions
 from podium.ui.commands.menus import MenuMaker, Run, popup
 from podium.ui.commands.window_commands import WindowCommands
-from podium.ui.theme.palette import ThemeManager
+from podium.ui.window_context import WindowContext
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace
@@ -22,16 +22,15 @@ class WindowMenus(QObject):
     def __init__(
         self,
         workspace: Workspace,
-        arrangement: Arrangement,
-        themes: ThemeManager,
+        context: WindowContext,
         commands: WindowCommands,
         actions: WindowActions,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._workspace = workspace
-        self._arrangement = arrangement
-        self._themes = themes
+        self._context = context
+        self._arrangement, self._themes = context.arrangement, context.themes
         self._commands = commands
         self._actions = actions
         self._window = window
@@ -50,7 +49,8 @@ class WindowMenus(QObject):
         popup(menu, at, self._window)
 
     def open_instance(self, instance: str, at: QPoint) -> None:
-        popup(self.maker().instance_menu(*self._about(instance)), at, self._window)
+        arrangement = self._workspace.arrangements.of(InstanceId(instance))
+        popup(self.maker(arrangement).instance_menu(*self._about(instance)), at, self._window)
 
     def open_terminal(self, instance: str, at: QPoint) -> None:
         link = self._commands.links.menu(instance)
@@ -68,8 +68,11 @@ class WindowMenus(QObject):
         )
 
     def _run_for(self, view: InstanceView) -> Run:
+        if (peer := self._context.find_peer(view.id)) is not None:
+            return lambda command: peer.run_as_shown(command, view)
         return lambda command: self._commands.run_as_shown(command, view)
 
-    def maker(self) -> MenuMaker:
-        """A new one for each menu: it takes the current colours."""
-        return MenuMaker(self._window, self._themes.colors, self._arrangement, self._actions.offered)
+    def maker(self, arrangement: Arrangement | None = None) -> MenuMaker:
+        """A new one for each menu: it takes the current colours. ``arrangement`` is that of the window it is about."""
+        about = arrangement or self._arrangement
+        return MenuMaker(self._window, self._themes.colors, about, self._actions.offered)

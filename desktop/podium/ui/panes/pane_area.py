@@ -81,6 +81,7 @@ class PaneArea(QWidget):
         workspace.instance_changed.connect(self._on_instance_changed)
         workspace.screen_reset.connect(self._on_screen_reset)
         self._arrangement.changed.connect(self._on_instances_changed)
+        workspace.arrangements.changed.connect(self._share_time)
         attention.changed.connect(self._on_instance_changed)
         self._on_instances_changed()
 
@@ -258,11 +259,17 @@ class PaneArea(QWidget):
         shown = self.visible_panes()
         for pane, rect in zip(shown, pane_rects(len(shown), area, gap), strict=True):
             pane.setGeometry(rect)
-            pane.terminal.set_visible_count(len(shown))
+        self._share_time()
         for pane in self._panes.values():
             in_sight = pane in shown
             if in_sight != (not pane.isHidden()):
                 pane.setVisible(in_sight)
+
+    def _share_time(self) -> None:
+        """The panes of all windows share the time that painting may take."""
+        count = len(self._workspace.arrangements.in_sight)
+        for pane in self.visible_panes():
+            pane.terminal.set_visible_count(count)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
