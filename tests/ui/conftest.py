@@ -63,7 +63,9 @@ def make_window(qtbot: QtBot, workspace: FakeWorkspace, background: Background) 
         options.setdefault("look", background.foreign.run)
         options.setdefault("app_commands", dict.fromkeys(APP_COMMANDS, lambda: None))
         alone = WindowContext.alone(workspace.as_workspace, workspace)
-        moving = {CommandId.MOVE_TO_NEW_WINDOW: lambda _instance: None}
+        moving = dict.fromkeys(
+            (CommandId.MOVE_TO_NEW_WINDOW, CommandId.MOVE_TO_NEXT_WINDOW), lambda _instance: None
+        )
         options.setdefault("context", alone._replace(instance_commands=moving))
         window = MainWindow(workspace.as_workspace, workspace.hub, **options)
         qtbot.addWidget(window, before_close_func=lambda _window: silence(workspace.arrangement))

@@ -34,7 +34,7 @@ _MISSION = [
     *("Start", "Resume", "Finish round", "Stop now", "Restart"),
     "-",
     *("Zoom pane", "Rename…", ["Theme", _THEMES], "Clear scrollback", "Reset terminal"),
-    "Move to new window",
+    *("Move to new window", "Move to next window"),
     ["Alerts", ["Alerts as usual", "Important alerts", "Mute alerts"]],
     "-",
     *("Remove", "Close"),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +13,7 @@ from podium.core.commands import CommandId
 from podium.core.config.settings import Settings
 from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
+from podium.core.instances import MAX_INSTANCES
 from podium.core.protocol.reports import ClipboardReport
 from podium.core.protocol.requests import Resize
 from podium.core.themes import ColorScheme
@@ -82,11 +84,11 @@ def test_a_new_window_has_what_is_started_in_it(
     assert workspace.view(workspace.add("c")).number == 2
 
 
-def test_who_types_in_a_window_works_in_it(qtbot: QtBot, windows: Windows, workspace: FakeWorkspace) -> None:
+def test_who_types_in_a_window_works_in_it(windows: Windows, workspace: FakeWorkspace) -> None:
     a = workspace.add("a")
     workspace.arrangements.activate(windows.add()._context.arrangement)
     fronts = [windows.all.index(windows.front)]
-    qtbot.keyClick(terminal_of(windows.first, a), Qt.Key.Key_A)
+    QTest.keyClick(terminal_of(windows.first, a), Qt.Key.Key_A)
     fronts.append(windows.all.index(windows.front))
     assert fronts == [1, 0]
 
@@ -114,6 +116,32 @@ def test_a_pane_moves_as_it_is(qtbot: QtBot, windows: Windows, workspace: FakeWo
     second.sheets[0].reject()
     qtbot.waitUntil(lambda: any(to == b and isinstance(sent, Resize) for to, sent in workspace.sent))
     assert workspace.called() == []
+
+
+def test_a_pane_moves_on_to_the_next_window_and_back(
+    qtbot: QtBot, windows: Windows, workspace: FakeWorkspace
+) -> None:
+    a, b = workspace.add("a"), workspace.add("b")
+    first = windows.first
+    assert first.refusal(CommandId.MOVE_TO_NEXT_WINDOW, b) == "There is no other window."
+    windows.move_to_new(b)
+    second = windows.all[1]
+    c = workspace.add("c")
+    assert first.can_run(CommandId.MOVE_TO_NEXT_WINDOW, a)
+    second.run(CommandId.MOVE_TO_NEXT_WINDOW, b)
+    qtbot.waitUntil(first.isActiveWindow)
+    assert (panes(first), panes(second)) == ([b], [c])
+    first.run(CommandId.MOVE_TO_NEXT_WINDOW, b)
+    assert (panes(first), panes(second)) == ([a], [b])
+
+
+def test_all_windows_have_room_for_so_many_together(windows: Windows, workspace: FakeWorkspace) -> None:
+    windows.open_new()
+    for number in range(MAX_INSTANCES):
+        workspace.add(f"i{number}")
+    assert panes(windows.first) == []
+    refused = windows.first.refusal(CommandId.NEW_SHELL, None)
+    assert refused == f"{MAX_INSTANCES} instances are the most; remove one first."
 
 
 def test_the_keys_of_a_moved_terminal_are_those_of_its_window(

@@ -121,6 +121,15 @@ class Windows(QObject):
         self._arrangements.move(instance, self._arrangement_of(window))
         self._show(window, asked)
 
+    def move_to_next(self, instance: InstanceId) -> None:
+        """Take ``instance`` into the next window, round at the end, and go with it."""
+        arrangements = self._arrangements.all
+        at = arrangements.index(self._arrangements.of(instance)) + 1
+        target = arrangements[at % len(arrangements)]
+        self._arrangements.move(instance, target)
+        target.reveal(instance)
+        self._windows[target].come_forward()
+
     def _show(self, window: MainWindow, asked: MainWindow) -> None:
         self.opened.emit(window, asked)
         window.show()
@@ -137,7 +146,10 @@ class Windows(QObject):
                 self.appearance,
                 self._leave,
                 lambda instance: self._find_peer(arrangement, instance),
-                {CommandId.MOVE_TO_NEW_WINDOW: self.move_to_new},
+                {
+                    CommandId.MOVE_TO_NEW_WINDOW: self.move_to_new,
+                    CommandId.MOVE_TO_NEXT_WINDOW: self.move_to_next,
+                },
             )
         )
         self._windows[arrangement] = window

@@ -1,6 +1,6 @@
 """The instances that are shown: order, current one, tabs or grid, page, zoom. No widget keeps any of it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -38,8 +38,8 @@ class Arrangement(QObject):
         self._zoomed = False
         self.active = True
         """Whether a person worked last in its window."""
-        self.count_others: Callable[[], int] = lambda: 0
-        """The number of instances that other windows have."""
+        self.others: Callable[[], Sequence[Arrangement]] = tuple
+        """Those of the other windows."""
 
     @property
     def order(self) -> tuple[InstanceId, ...]:
@@ -88,6 +88,7 @@ class Arrangement(QObject):
             instances=len(self._order),
             pages=self.pages,
             grid=self._layout is Layout.GRID,
+            windows=1 + len(self.others()),
             target=_target(view) if view is not None else None,
         )
 

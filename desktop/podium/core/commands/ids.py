@@ -46,6 +46,7 @@ class CommandId(StrEnum):
     INBOX = "inbox"
     NEW_WINDOW = "new-window"
     MOVE_TO_NEW_WINDOW = "move-to-new-window"
+    MOVE_TO_NEXT_WINDOW = "move-to-next-window"
     SHOW_TERMINALS = "show-terminals"
     COPY = "copy"
     COPY_HTML = "copy-html"

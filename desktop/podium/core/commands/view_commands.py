@@ -8,6 +8,7 @@ from podium.core.commands.conditions import (
     with_several_instances,
     with_several_pages,
     with_several_panes,
+    with_several_windows,
 )
 from podium.core.commands.ids import CommandId
 from podium.core.commands.rows import ArgumentType, Command, Group, NoMenu, Place, Section, WindowOnly
@@ -131,6 +132,16 @@ VIEW_COMMANDS: Final[tuple[Command, ...]] = (
         places=(Place(Section.INSTANCE, 20),),
         needs_instance=True,
         possible_when=beside_others,
+        window_only=_WINDOWS,
+    ),
+    Command(
+        CommandId.MOVE_TO_NEXT_WINDOW,
+        Group.VIEW,
+        "Move to next window",
+        "Take this instance into another window that is open, as it is.",
+        places=(Place(Section.INSTANCE, 21),),
+        needs_instance=True,
+        possible_when=with_several_windows,
         window_only=_WINDOWS,
     ),
     Command(

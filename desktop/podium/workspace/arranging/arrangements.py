@@ -67,7 +67,7 @@ class Arrangements(QObject):
             made.changed.connect(self.changed)
             made.current_changed.connect(lambda instance: self._on_current_changed(made, instance))
             made.missed.connect(self._show_elsewhere)
-            made.count_others = lambda: len(self.order) - len(made.order)
+            made.others = lambda: [one for one in self._all if one is not made]
         self._all.append(made)
         made.active = len(self._all) == 1
         self.changed.emit()
