@@ -29,8 +29,7 @@ from podium.ui.commands.possible import no_room_reason, refusal
 from podium.ui.commands.workspace_saving import WorkspaceSaving
 from podium.ui.commands.worktrees import Worktrees
 from podium.ui.terminal.view import TerminalView
-from podium.ui.theme.palette import ThemeManager
-from podium.workspace.arrangement import Arrangement
+from podium.ui.window_context import WindowContext
 from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
 
@@ -114,9 +113,8 @@ class WindowCommands(QObject):
     def __init__(
         self,
         workspace: Workspace,
-        arrangement: Arrangement,
+        context: WindowContext,
         hub: SessionHub,
-        themes: ThemeManager,
         host: CommandHost,
         on_demo: Callable[[], None],
         of_the_app: Mapping[CommandId, Callable[[], None]],
@@ -127,6 +125,7 @@ class WindowCommands(QObject):
         folders that may hang.
         """
         super().__init__(parent)
+        arrangement, themes = context.arrangement, context.themes
         self._look = look
         self._workspace = workspace
         self._arrangement = arrangement
@@ -195,6 +194,7 @@ class WindowCommands(QObject):
             CommandId.FONT_LARGER: lambda _id: host.change_font_size(1),
             CommandId.FONT_SMALLER: lambda _id: host.change_font_size(-1),
             CommandId.FONT_RESET: lambda _id: host.change_font_size(0),
+            **context.instance_commands,
         }
         self._for_terminal: Mapping[CommandId, Callable[[TerminalView], None]] = {
             CommandId.COPY: TerminalView.copy,
