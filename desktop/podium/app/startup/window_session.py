@@ -165,7 +165,14 @@ class WindowSession(QObject):
             pointer=QCursor.pos,
             parent=self,
         )
-        self.control = ControlApi(self.workspace, self._hub, self._background, self._history.history, self)
+        self.control = ControlApi(
+            self.workspace,
+            self._hub,
+            self._background,
+            self._history.history,
+            self,
+            settings=self.maintenance.store,
+        )
         self.window.sidebar.blocked.source = self._history.journal.blocked.today
         self._history.waits_known.connect(self.window.sidebar.refresh)
         self.control.count_waits = self._history.journal.blocked.step
