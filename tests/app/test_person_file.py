@@ -1,7 +1,8 @@
 """A file that a person and Podium both write: what is changed in it is told, and no change of either is lost."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shiboken6
@@ -217,3 +218,39 @@ def test_a_value_that_can_not_be_is_refused_before_anything_is_written(
         with pytest.raises(WrongValue):
             store.change(key, value, told.fail)
     assert not path.exists()
+
+
+def test_several_changes_are_made_together_or_not_at_all(
+    qtbot: QtBot, store: SettingsStore, told: Told, path: Path
+) -> None:
+    started(qtbot, store, told)
+    done: list[object] = []
+    store.change_all(
+        {"links.ask": False, "notify.sound": True},
+        told.fail,
+        lambda: done.append((store.current.settings.links.ask, store.current.settings.notify.sound)),
+    )
+    qtbot.waitUntil(lambda: bool(done))
+    assert done == [(False, True)]
+    with pytest.raises(WrongValue):
+        store.change_all({"links.ask": None, "notify.sound": "loud"}, told.fail)
+    assert not store.current.settings.links.ask
+    assert told.failures == []
+
+
+def test_a_reading_that_was_overtaken_does_not_count(path: Path, owner: QObject, told: Told) -> None:
+    readings: list[Callable[[], None]] = []
+
+    def run(work: Callable[[], Any], then: Callable[[Any], None], *_: object) -> None:
+        found = work()
+        readings.append(lambda: then(found))
+
+    store = SettingsStore(path, run, owner)  # type: ignore[arg-type]
+    write(path, "[links]\nask = true\n")
+    store._load()
+    write(path, "[links]\nask = false\n")
+    store._load()
+    older, newer = readings
+    newer()
+    older()
+    assert not store.current.settings.links.ask

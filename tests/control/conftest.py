@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from podium.control.api.application.service import GetHealth, Health
 from podium.control.api.errors import ApiError
-from podium.control.api.service import GetHealth, Health
 from podium.control.api.shapes import Call, Done
 from podium.control.api.terminals import Wait
 from podium.control.bridge.event_hub import EventHub

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
+from podium.control.api.application.service import GetHealth
 from podium.control.api.errors import ApiError
-from podium.control.api.service import GetHealth
 from podium.control.api.shapes import Call
 from podium.control.bridge import main_thread_gateway
 from podium.control.bridge.futures import on_cancel, settle, when_settled

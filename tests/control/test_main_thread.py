@@ -13,11 +13,11 @@ import pytest
 from PySide6.QtCore import QThread, QTimer
 from pytestqt.qtbot import QtBot
 
+from podium.control.api.application.service import GetHealth
 from podium.control.api.errors import ApiError
 from podium.control.api.instances import (
     ListInstances,
 )
-from podium.control.api.service import GetHealth
 from podium.control.api.shapes import Call
 from podium.control.api.terminals import Wait
 from podium.control.api.window import GetWindow

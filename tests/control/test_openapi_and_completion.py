@@ -20,6 +20,7 @@ COMMANDS = {
     "instances", "start", "stop", "restart", "remove", "screen", "send", "wait", "attach", "events", "history",
     "usage", "layout", "open", "screenshot", "notify", "hooks", "completion", "resume", "finish-round", "stop-now",
     "comment", "config", "export", "find", "commands", "output", "run", "answer", "workspace",
+    "settings",
 }  # fmt: skip
 
 

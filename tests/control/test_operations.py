@@ -6,16 +6,18 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from podium.control.api.application.service import GetHealth, OpenApi
 from podium.control.api.errors import ApiError
 from podium.control.api.exporting import ReadLines
 from podium.control.api.records import ListHistory
 from podium.control.api.routes import ROUTES
-from podium.control.api.service import GetHealth, OpenApi
+from podium.control.operations.application.settings import SettingsOperations
 from podium.control.operations.dispatch import Dispatcher
 from podium.control.operations.records import RecordOperations
 from podium.control.operations.table import OperationTable
 from podium.history.writer import HistoryThread
 from tests.control.bench import Bench
+from tests.control.settings_host import FileSettings
 
 IN_THE_SERVER = {OpenApi}
 """What is answered without the main thread."""
@@ -24,7 +26,9 @@ IN_THE_SERVER = {OpenApi}
 @pytest.fixture
 def dispatcher(qtbot: QtBot, tmp_path: Path) -> Dispatcher:
     history = HistoryThread(tmp_path / "history.db", lambda _: None)
-    return Dispatcher(Bench().context, "epoch", (RecordOperations(history, lambda work: work()),))
+    records = RecordOperations(history, lambda work: work())
+    settings = SettingsOperations(FileSettings(tmp_path / "settings.toml"))
+    return Dispatcher(Bench().context, "epoch", (records, settings))
 
 
 def test_every_call_of_a_route_has_an_operation_and_every_operation_a_route(dispatcher: Dispatcher) -> None:

@@ -16,12 +16,14 @@ from podium.control.bridge.main_thread_executor import MainThreadExecutor
 from podium.control.bridge.main_thread_gateway import MainThreadGateway
 from podium.control.http_server.instance_processes import InstanceProcesses
 from podium.control.http_server.server import ControlServer, Serving
+from podium.control.operations.application.settings import SettingsHost, SettingsOperations
 from podium.control.operations.context import OperationContext, WindowHost
 from podium.control.operations.dispatch import Dispatcher
 from podium.control.operations.events.attention_events import AttentionEvents
 from podium.control.operations.events.event_bridge import EventBridge
 from podium.control.operations.records import RecordOperations
 from podium.control.operations.session_queries import SessionQueries
+from podium.control.operations.table import Operations
 from podium.core.ids import InstanceId
 from podium.pool.worker_pool import WorkerPool
 from podium.sessions.hub import SessionHub
@@ -53,6 +55,7 @@ def assemble(
     after_turn: Callable[[], None],
     ready: Callable[[Serving], None],
     failed: Callable[[str], None],
+    settings: SettingsHost | None,
     may_control: Callable[[InstanceId], bool],
 ) -> ApiParts:
     """Build the API on the window's thread. ``count_waits`` writes into the history what was waited up to now.
@@ -76,9 +79,11 @@ def assemble(
     AttentionEvents(
         hub, workspace, context.attention, lambda seconds, call: _call_later(parent, seconds, call)
     )
-    records = RecordOperations(history, executor.submit, count_waits)
+    more: list[Operations] = [RecordOperations(history, executor.submit, count_waits)]
+    if settings is not None:
+        more.append(SettingsOperations(settings))
     server = ControlServer(
-        MainThreadGateway(executor.submit, Dispatcher(context, hub.epoch, (records,))),
+        MainThreadGateway(executor.submit, Dispatcher(context, hub.epoch, more)),
         hub,
         listen=listen,
         ready=ready,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from podium.app.startup.api_assembly import ApiParts
     from podium.control.http_server.addresses import ListenAddress
     from podium.control.http_server.server import ControlServer, Serving
+    from podium.control.operations.application.settings import SettingsHost
     from podium.control.operations.context import WindowHost
     from podium.history.writer import HistoryThread
 
@@ -44,12 +45,15 @@ class ControlApi(QObject):
         background: Background,
         history: "HistoryThread",
         parent: QObject | None = None,
+        *,
+        settings: "SettingsHost | None" = None,
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._sessions = sessions
         self._background = background
         self._history = history
+        self._settings = settings
         self.after_turn: Callable[[], None] = lambda: None
         """Called on the window's thread after some calls were carried out."""
         self.count_waits: Callable[[], None] = lambda: None
@@ -114,6 +118,7 @@ class ControlApi(QObject):
             after_turn=lambda: self.after_turn(),
             ready=self._report_started,
             failed=self._report_failed,
+            settings=self._settings,
             may_control=lambda instance: (all_may and instance != NOBODY) or instance in self._allowed,
         )
         self._server, self._queries = parts.server, parts.queries

@@ -71,15 +71,17 @@ class ServeSession(QObject):
         self._notifications = Notifications(
             self.workspace, self._background, self._history.find_spent, _warn, parent=self
         )
-        self._control = ControlApi(self.workspace, hub, self._background, self._history.history, self)
+        self.settings = SettingsStore(settings_path(), self._background.own.run, self)
+        self.settings.loaded.connect(self._on_settings_loaded)
+        self._control = ControlApi(
+            self.workspace, hub, self._background, self._history.history, self, settings=self.settings
+        )
         self._control.count_waits = self._history.journal.blocked.step
         self._control.served.connect(self._on_served)
         self._control.failed.connect(self._on_failed)
         scheduler = GcScheduler(self)
         self._control.served.connect(scheduler.freeze)
         self._control.after_turn = scheduler.collect_some
-        self.settings = SettingsStore(settings_path(), self._background.own.run, self)
-        self.settings.loaded.connect(self._on_settings_loaded)
         self._begun = False
         self.abandoned = False
         """After ``finish``: something is still under way that would hold up an ordinary exit."""

@@ -21,6 +21,7 @@ Edit = Callable[[str], str]
 class _Change(NamedTuple):
     edit: Edit
     failed: Callable[[str], None]
+    done: Callable[[], None]
 
 
 class PersonFile(QObject):
@@ -45,17 +46,20 @@ class PersonFile(QObject):
         """Tell from now on when the file changes. What it says now is known."""
         self._run(self._read_now, self._begin)
 
-    def edit(self, edit: Edit, failed: Callable[[str], None]) -> None:
+    def edit(
+        self, edit: Edit, failed: Callable[[str], None], done: Callable[[], None] = lambda: None
+    ) -> None:
         """Replace the text by what ``edit`` makes of it, on a thread; edits are made one after the other.
 
-        ``edit`` raises ValueError when it can't. ``failed`` is called with the reason, for a person.
+        ``edit`` raises ValueError when it can't. ``failed`` is called with the reason, for a person,
+        ``done`` when the file has the text.
         """
-        self._changes.append(_Change(edit, failed))
+        self._changes.append(_Change(edit, failed, done))
         if len(self._changes) == 1:
             self._next()
 
     def _next(self) -> None:
-        edit, failed = self._changes[0]
+        edit, failed, done = self._changes[0]
 
         def over(data: bytes | None) -> None:
             self._changes.popleft()
@@ -65,12 +69,16 @@ class PersonFile(QObject):
                 self._seen = data
                 self.changed.emit()
 
+        def made(data: bytes | None) -> None:
+            over(data)
+            done()
+
         def wrong(error: Exception) -> None:
             over(None)
             reason = getattr(error, "strerror", None) or str(error)
             failed(f"{reason}." if not reason.endswith(".") else reason)
 
-        self._run(lambda: _edit(self.path, edit), over, wrong)
+        self._run(lambda: _edit(self.path, edit), made, wrong)
 
     # watching
 

@@ -1,6 +1,6 @@
 """The settings in use: read from the file, again whenever it changes, and changed in it key by key."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -25,6 +25,9 @@ class SettingsStore(QObject):
         self._run = run
         self._current = LoadedSettings(Settings())
         self._read = False
+        self._asked = 0
+        self._answered = 0
+        """The number of the newest reading that came back: they are made at the same time, and may overtake."""
         self._file = PersonFile(path, run, self)
         self._file.changed.connect(self._load)
 
@@ -46,18 +49,45 @@ class SettingsStore(QObject):
         with the reason, for a person, when it can't. Raises WrongValue for one that can't be, and for a key that there
         is not.
         """
-        section, row = find_row(key)
-        row.check(value)
-        self._file.edit(lambda text: changed_settings_text(text, section, row.key, value), failed)
+        self.change_all({key: value}, failed)
 
     def reset(self, key: str, failed: Callable[[str], None]) -> None:
         """Take ``section.key`` out of the file: its usual value counts. Raises and calls as ``change`` does."""
-        section, row = find_row(key)
-        self._file.edit(lambda text: changed_settings_text(text, section, row.key, None), failed)
+        self.change_all({key: None}, failed)
 
-    def _load(self) -> None:
+    def change_all(
+        self,
+        values: Mapping[str, object | None],
+        failed: Callable[[str], None],
+        done: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Write all these values, by ``section.key``, or none; None takes a key out. Raises and calls as ``change``
+        does, and ``done`` when they count.
+        """
+        rows = {key: find_row(key) for key in values}
+        for key, (_, row) in rows.items():
+            if values[key] is not None:
+                row.check(values[key])
+
+        def changed(text: str) -> str:
+            for key, (section, row) in rows.items():
+                text = changed_settings_text(text, section, row.key, values[key])
+            return text
+
+        self._file.edit(changed, failed, lambda: self._load(done))
+
+    def _load(self, then: Callable[[], None] = lambda: None) -> None:
         before = self._current.settings if self._read else None
-        self._run(lambda: load_settings(self._path, before), self._on_loaded)
+        self._asked += 1
+        number = self._asked
+
+        def loaded(found: LoadedSettings) -> None:
+            if number > self._answered:
+                self._answered = number
+                self._on_loaded(found)
+            then()
+
+        self._run(lambda: load_settings(self._path, before), loaded)
 
     def _on_loaded(self, loaded: LoadedSettings) -> None:
         if self._read and loaded == self._current:

@@ -11,16 +11,17 @@ from podium.control.api import (
     missions,
     ran_commands,
     records,
-    service,
     terminals,
     window,
     workers,
     workspaces,
 )
+from podium.control.api.application import service, settings
 from podium.control.api.route import Route
 
 ROUTES: Final[tuple[Route, ...]] = (
     *service.ROUTES,
+    *settings.ROUTES,
     *instances.ROUTES,
     *attention.ROUTES,
     *workers.ROUTES,

@@ -101,6 +101,9 @@ class Client:
     def post(self, target: str, body: dict[str, Any] | None = None, patience: float = _PATIENCE) -> Any:
         return _value(self.ask("POST", target, body or {}, patience))
 
+    def patch(self, target: str, body: dict[str, Any]) -> Any:
+        return _value(self.ask("PATCH", target, body))
+
     def delete(self, target: str) -> Any:
         return _value(self.ask("DELETE", target))
 

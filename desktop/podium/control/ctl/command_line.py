@@ -14,7 +14,15 @@ from podium.core.standard_streams import print_anywhere
 
 __all__ = ["build_parser", "control_byte", "main"]
 
-_WORDS = {"send": "text", "comment": "text", "start": "argv", "resume": "argv", "find": "what", "run": "text"}
+_WORDS = {
+    "send": "text",
+    "comment": "text",
+    "start": "argv",
+    "resume": "argv",
+    "find": "what",
+    "run": "text",
+    "settings": "words",
+}
 """Commands that take words, with or without --."""
 
 

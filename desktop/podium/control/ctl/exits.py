@@ -13,8 +13,8 @@ ASKS: Final = 7
 INTERRUPTED: Final = 130
 EXITS: Final = """\
 exit codes: 0 done, 1 Podium refused it or failed, 2 wrong usage, 3 there is no
-Podium to talk to, 4 no such instance or run, 5 timed out, 6 not possible now
-(it runs already, or does not run), 7 the mission was started and asks
+Podium to talk to, 4 no such instance, run or setting, 5 timed out, 6 not
+possible now (it runs already, or does not run), 7 the mission was started and asks
 something, or run --again, hooks or workspace add needs --yes, 130 Ctrl+C.
 wait --exit: the program's own exit code, or 128 plus the number of the signal
 that ended it.

@@ -65,3 +65,12 @@ signal that ended it; --any returns 0. It does so even if the program is
 restarted after a crash: see config --restart.
 
 """
+SETTINGS: Final = """\
+A change is written into the settings file, with your remarks and order kept,
+and counts at once. A list takes any number of words, none for an empty one:
+  podium ctl settings set links.ask false
+  podium ctl settings set keys.newline_tools claude codex
+The settings of the control API itself (control.*) are changed in the window or
+the file only.
+
+"""

@@ -13,6 +13,7 @@ from podium.control.ctl import (
     help_texts,
     hooks,
     ran_commands,
+    settings,
     values,
     workspaces,
 )
@@ -90,6 +91,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _hooks(add)
     _workspace(add)
+    settings.add_to(add)
     completion = commands.add_parser("completion", help="Print a completion script.")
     completion.add_argument("shell", choices=SHELLS)
     return parser

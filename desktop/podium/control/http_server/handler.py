@@ -6,12 +6,12 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
+from podium.control.api.application.service import OpenApi
 from podium.control.api.errors import ApiError
 from podium.control.api.exporting import Export, ExportedDocument
 from podium.control.api.limits import ANSWER_SECONDS, RATE
 from podium.control.api.routes import EVENTS_PATH, TERMINAL_PATH
 from podium.control.api.scope import Access, Scope
-from podium.control.api.service import OpenApi
 from podium.control.api.shapes import Call
 from podium.control.api.terminals import Wait
 from podium.control.api.window import Picture

@@ -109,7 +109,7 @@ def _operation(route: Route, reference: dict[Any, Any], components: dict[str, An
     about = _about(route.call)
     if about:
         operation["description"] = about
-    if route.method == "POST":
+    if route.method in ("POST", "PATCH"):
         body = {"type": "object", "properties": properties, "additionalProperties": False}
         if required:
             body["required"] = required

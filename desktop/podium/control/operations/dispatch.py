@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from podium.control.api.shapes import Call
+from podium.control.operations.application.service import ServiceOperations
 from podium.control.operations.attention import AttentionOperations
 from podium.control.operations.commands import CommandOperations
 from podium.control.operations.context import OperationContext
@@ -12,7 +13,6 @@ from podium.control.operations.finding import FindingOperations
 from podium.control.operations.instances import InstanceOperations
 from podium.control.operations.missions import MissionOperations
 from podium.control.operations.ran_commands import RanCommandOperations
-from podium.control.operations.service import ServiceOperations
 from podium.control.operations.table import Operations, OperationTable
 from podium.control.operations.terminals import OpenTerminal, TerminalOperations
 from podium.control.operations.window import WindowOperations

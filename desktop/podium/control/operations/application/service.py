@@ -3,7 +3,7 @@
 import os
 
 from podium import __version__
-from podium.control.api.service import GetHealth, Health
+from podium.control.api.application.service import GetHealth, Health
 from podium.control.operations.context import OperationContext
 from podium.control.operations.table import OperationTable
 from podium.core.clock import Clock, monotonic

@@ -1,0 +1,1 @@
+"""Podium itself: its health, its settings, the description of its API."""

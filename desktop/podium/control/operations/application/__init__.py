@@ -1,0 +1,1 @@
+"""Podium itself: its health, and its settings."""
