@@ -153,6 +153,7 @@ def test_what_needs_an_instance_is_not_possible_without_one() -> None:
         *_OF_PODIUM,
         CommandId.OPEN_SETTINGS,
         CommandId.COPY_DIAGNOSTICS,
+        CommandId.COMMAND_PALETTE,
         CommandId.SHOW_SHORTCUTS,
         CommandId.OPEN_HELP,
         CommandId.CHECK_FOR_UPDATES,

@@ -55,6 +55,7 @@ _TERMINAL = [
     *("Copy as HTML", "Copy mode", "Export…"),
 ]
 _PODIUM = [
+    "Command palette",
     "Watch the demo",
     "Open settings file",
     "Copy diagnostics",

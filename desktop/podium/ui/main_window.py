@@ -19,6 +19,7 @@ from podium.sessions.hub import SessionHub
 from podium.ui.appearance import Appearance, AppearanceStore
 from podium.ui.attention import Attention
 from podium.ui.command_notices import CommandNotices
+from podium.ui.command_palette.opener import PaletteOpener
 from podium.ui.commands.actions import WindowActions
 from podium.ui.commands.quitting import Quitting
 from podium.ui.commands.window_commands import WindowCommands
@@ -47,7 +48,7 @@ from podium.workspace.arrangement import Layout
 from podium.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from podium.ui.dialogs.sheet import Sheet
+    from podium.ui.dialogs.modal_card import ModalCard
 
 MINIMUM_SIZE = (800, 600)
 
@@ -89,7 +90,11 @@ class MainWindow(QMainWindow):
         makers = {id: partial(make, self) for id, make in (pages or {}).items()}
         self.pages = PageSwitch(makers, self)
         self._build(hub)
+        self.palette_opener = PaletteOpener(
+            workspace, self._arrangement, self._themes, self, lambda id: self._commands.run(id), self
+        )
         own_commands = {**(app_commands or {}), **self.inbox.commands(), **self.pages.commands()}
+        own_commands[CommandId.COMMAND_PALETTE] = self.palette_opener.open
         self._commands = WindowCommands(
             workspace, self._arrangement, hub, self._themes, self, on_demo, own_commands, look, self
         )
@@ -165,6 +170,7 @@ class MainWindow(QMainWindow):
         self.pane_area.links_missing.connect(lambda: self.show_message("There are no links in sight."))
         self.pane_area.terminal_focused.connect(self._frame.close_overlay)
         self.pane_area.terminal_focused.connect(self.inbox.give_way)
+        self._commands.opening.workspace_opened.connect(self.palette_opener.recent.add_file)
         self._sheets.filled.connect(self._on_sheets_filled)
         self._sheets.emptied.connect(self._on_sheets_emptied)
         self._frame.compact_changed.connect(self.pane_area.set_compact)
@@ -189,7 +195,7 @@ class MainWindow(QMainWindow):
         return self._themes
 
     @property
-    def sheets(self) -> "list[Sheet]":
+    def sheets(self) -> "list[ModalCard]":
         """The dialogs that are open, the topmost last."""
         return self._sheets.sheets
 
@@ -262,7 +268,7 @@ class MainWindow(QMainWindow):
     def sheet_host(self) -> QWidget:
         return self._frame
 
-    def open_sheet(self, sheet: "Sheet") -> None:
+    def open_sheet(self, sheet: "ModalCard") -> None:
         self._sheets.open(sheet)
 
     def terminal(self, instance: InstanceId) -> TerminalView | None:

@@ -15,7 +15,7 @@ from podium.app.background import LAST_WAIT, Background
 from podium.app.health.gc_scheduler import GcScheduler
 from podium.app.health.maintenance import Maintenance
 from podium.app.logs.crash_report import CrashWatch
-from podium.app.paths import crash_folder, lines_path, screens_path, updates_path
+from podium.app.paths import crash_folder, lines_path, recent_path, screens_path, updates_path
 from podium.app.startup.agent_marks import tell_adapters
 from podium.app.startup.application import PodiumApplication
 from podium.app.startup.arguments import DemoOptions, OpenOptions, RunOptions, WindowOptions
@@ -32,6 +32,7 @@ from podium.app.startup.unix_signals import EndSignals
 from podium.app.startup.window_access import WindowAccess
 from podium.app.state.day_budget import DayBudget
 from podium.app.state.history_service import HistoryService
+from podium.app.state.recent_file import RecentFile
 from podium.app.state.recovery import Recovery
 from podium.app.state.saved_window import SavedWindow
 from podium.app.updates.update_check import UpdateCheck
@@ -143,6 +144,11 @@ class WindowSession(QObject):
         self._update_notice = UpdateNotice(self.updates, self.window, self)
         self._hooks_offer = HooksOffer(self.workspace, self.window, self._background.foreign.run, self)
         self.saved = SavedWindow(self.workspace, self.window, self._background.own.run, self)
+        palette = self.window.palette_opener
+        palette.find_runs = self._history.find_latest_runs
+        self._recent = RecentFile(
+            recent_path(), palette.recent, self.workspace, self._background.own.run, self
+        )
         self._day_budget = DayBudget(self._history.history, self._background.hand_over, self)
         self._recovery = Recovery(self.workspace, self.window, self._history, self._background.own.run, self)
         self.desktop = Desktop(
@@ -207,6 +213,7 @@ class WindowSession(QObject):
                 lambda: login_environment(self._own_environment, self._added), self.workspace.set_environment
             )
         self.maintenance.start()
+        self._recent.load()
         if isinstance(self._options, DemoOptions) and self._options.apart:
             self._watch_demo(self._options)
             self.window.show()

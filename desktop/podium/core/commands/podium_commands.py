@@ -10,6 +10,16 @@ _DIALOG: Final = WindowOnly("It opens a dialog.")
 
 PODIUM_COMMANDS: Final[tuple[Command, ...]] = (
     Command(
+        CommandId.COMMAND_PALETTE,
+        Group.PODIUM,
+        "Command palette",
+        "Search commands, instances, folders and files, and go to one.",
+        keys=("Ctrl+Shift+P",),
+        places=(Place(Section.PODIUM, 0),),
+        icon="search",
+        window_only=_DIALOG,
+    ),
+    Command(
         CommandId.OPEN_FILE,
         Group.PODIUM,
         "Open…",
