@@ -72,7 +72,7 @@ class PaletteRows(QStyledItemDelegate):
         painter.setFont(font(Role.SMALL))
         line = rect.adjusted(_LEFT, 0, -_RIGHT, 0)
         paint_text(painter, line, row.text, chrome.text_2)
-        paint_text(painter, line, row.offer, chrome.text_3, Qt.AlignmentFlag.AlignRight)
+        paint_text(painter, line, row.offer, chrome.text_2, Qt.AlignmentFlag.AlignRight)
 
     def _paint_hit(self, painter: QPainter, rect: QRectF, hit: Hit) -> None:
         chrome = self._themes.colors.chrome

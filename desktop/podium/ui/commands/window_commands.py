@@ -429,7 +429,4 @@ class WindowCommands(QObject):
     def _show_shortcuts(self) -> None:
         from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
 
-        sheet = ShortcutsDialog(self._themes, self._host.sheet_host(), self._host.offered())
-        # After it has closed: a command may open a dialog of its own.
-        sheet.command_chosen.connect(self.run)
-        self._host.open_sheet(sheet)
+        self._host.open_sheet(ShortcutsDialog(self._themes, self._host.sheet_host(), self._host.offered()))
