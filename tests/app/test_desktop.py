@@ -62,7 +62,7 @@ class Bench:
         self.log: list[str] = []
         self.desktop = Desktop(
             self.workspace.as_workspace,
-            cast(MainWindow, self.window),
+            lambda _instance: cast(MainWindow, self.window),
             self.log.append,
             lambda receive, value: receive(value),
         )

@@ -180,7 +180,7 @@ def test_the_api_brings_the_window_forward_with_the_token_of_the_desktop(
     monkeypatch.setattr(
         session.window, "come_forward", lambda: tokens.append(os.environ.get("XDG_ACTIVATION_TOKEN"))
     )
-    access = WindowAccess(session.window, session.runs.run, lambda *_: None)
+    access = WindowAccess(session.windows.of, session.runs.run, lambda *_: None)
     access.open_paths((tmp_path,), "token-1")
     access.run_program(RunInWindow(name="build", command=("make",), folder="/", activation="token-2"))
     assert tokens == ["token-1", "token-2"]

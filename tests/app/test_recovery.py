@@ -58,7 +58,7 @@ def test_what_was_closed_or_started_since_is_not_offered(
     def run(work: Callable[[], Any], then: Callable[[Any], None]) -> None:
         then(work())
 
-    made = Recovery(workspace, cast(Any, window), cast(Any, history), cast(Any, run))
+    made = Recovery(workspace, lambda: cast(Any, window), cast(Any, history), cast(Any, run))
     made.begin((A, B, C), Leftovers.ASK, screens_kept=False)
     getattr(workspace, meanwhile)(B)
     history.find[0](())

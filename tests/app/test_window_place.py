@@ -1,9 +1,18 @@
 """A window and screens in, the place where a person can reach and see it out."""
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QObject, QRect, QSize
+from PySide6.QtWidgets import QMainWindow
+from pytestqt.qtbot import QtBot
 
-from podium.app.state.window_place import MOST_PLACES, first_place, remembered, within_reach
+from podium.app.state.window_place import (
+    MOST_PLACES,
+    WindowPlace,
+    aside,
+    first_place,
+    remembered,
+    within_reach,
+)
 
 FULL_HD = QRect(0, 0, 1920, 1053)
 LAPTOP = QRect(0, 25, 1280, 775)
@@ -48,6 +57,23 @@ def test_a_window_comes_back_within_reach(
     assert within_reach(found, screens) == found
 
 
+@pytest.mark.parametrize(
+    ("window", "available", "place"),
+    [
+        ((100, 100, 900, 600), FULL_HD, (140, 140, 900, 600)),
+        ((24, 64, 1232, 687), QRect(0, 0, 1280, 800), (48, 104, 1232, 687)),
+        ((0, 40, 1280, 760), QRect(0, 0, 1280, 800), (40, 80, 1240, 720)),
+        ((1020, 453, 900, 600), FULL_HD, (0, 40, 900, 600)),
+        ((0, 40, 800, 600), QRect(0, 0, 800, 600), (0, 40, 800, 600)),
+    ],
+    ids=["room", "edge", "smaller", "corner", "least"],
+)
+def test_another_window_on_the_same_screen_leaves_the_first_in_sight(
+    window: tuple[int, ...], available: QRect, place: tuple[int, ...]
+) -> None:
+    assert aside(QRect(*window), available, QSize(800, 600)).getRect() == place
+
+
 def test_sets_of_screens_are_remembered_and_the_oldest_forgotten() -> None:
     places: dict[str, bytes] = {}
     for number in range(MOST_PLACES + 2):
@@ -56,3 +82,22 @@ def test_sets_of_screens_are_remembered_and_the_oldest_forgotten() -> None:
     places = remembered(places, "2", b"y")
     assert list(places)[-1] == "2"
     assert places["2"] == b"y"
+
+
+def test_a_window_goes_back_to_where_it_was(qtbot: QtBot) -> None:
+    parent = QObject()
+    first, second = QMainWindow(), QMainWindow()
+    for window in (first, second):
+        qtbot.addWidget(window)
+        window.show()
+    place, other = WindowPlace(first, parent), WindowPlace(second, parent)
+    with qtbot.waitSignal(place.moved):
+        first.resize(640, 480)  # the offscreen screen is 800 px wide, and no window may be wider
+    geometry = place.save()
+    assert dict(place.remembered) == {place.key: geometry}
+    other.restore(place.remembered, b"")
+    assert (second.width(), second.height()) == (640, 480)
+    other.restore({}, b"")
+    assert (second.width(), second.height()) == (640, 480)
+    other.put_beside(first)
+    assert dict(other.remembered) == {}

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from podium.app.paths import log_folder, settings_path, state_path
 from podium.app.startup.arguments import RunOptions, WindowOptions
+from podium.app.startup.window_access import WindowAccess
 from podium.app.startup.window_session import WindowSession
 from podium.app.state.outcome import Outcome
 from podium.core.commands import CommandId
@@ -19,7 +20,7 @@ from podium.core.instances import AgentLaunch, InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.requests import Start
 from podium.workspace.arrangement import Layout
-from podium.workspace.saved_state import SavedState, load, save
+from podium.workspace.saved_state import FurtherWindow, SavedState, load, save
 from podium.workspace.views import InstanceState
 from tests.app.conftest import PATIENCE, Open
 from tests.workspace.doubles import FakeBackend
@@ -263,3 +264,110 @@ def test_the_windows_menu_copies_diagnostics(open_session: Open, qtbot: QtBot) -
     session.window.run(CommandId.COPY_DIAGNOSTICS, None)
     qtbot.waitUntil(lambda: "clipboard" in " ".join(session.window.toasts.texts()), timeout=PATIENCE)
     assert "job: starting" in QGuiApplication.clipboard().text()
+
+
+def spec(id: str) -> InstanceSpec:
+    return InstanceSpec(InstanceId(id), id, Kind.SHELL, ThemeName.ROSE, "/")
+
+
+def shown(session: WindowSession) -> list[tuple[str, ...]]:
+    """What each window has."""
+    return [one.order for one in session.workspace.arrangements.all]
+
+
+def test_all_windows_come_back_with_what_they_had(open_session: Open, qtbot: QtBot) -> None:
+    further = FurtherWindow(
+        instances=tuple(map(InstanceId, ("b", "gone", "d"))),
+        current=InstanceId("d"),
+        layout=Layout.GRID,
+        geometry=b"no geometry",
+    )
+    save(
+        state_path(),
+        SavedState(
+            instances=tuple(map(spec, "abcd")),
+            current=InstanceId("c"),
+            windows=(further, FurtherWindow()),
+        ),
+    )
+    session = open_session(WindowOptions())
+    qtbot.waitUntil(lambda: len(session.windows.all) == 3, timeout=PATIENCE)
+    first, second, third = session.windows.all
+    qtbot.waitUntil(third.isVisible, timeout=PATIENCE)
+    assert first.isVisible()
+    assert second.isVisible()
+    assert shown(session) == [("a", "c"), ("b", "d"), ()]
+    arrangements = session.workspace.arrangements.all
+    assert [one.current for one in arrangements] == ["c", "d", None]
+    assert [one.layout for one in arrangements] == [Layout.TABS, Layout.GRID, Layout.TABS]
+    assert session.window is first
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_what_changes_in_any_window_is_saved(open_session: Open, qtbot: QtBot) -> None:
+    save(state_path(), SavedState(instances=tuple(map(spec, "abc")), demo_seen=True))
+    session = open_session(WindowOptions())
+    qtbot.waitUntil(lambda: session.workspace.ids() == ("a", "b", "c"), timeout=PATIENCE)
+    session.window.run(CommandId.MOVE_TO_NEW_WINDOW, InstanceId("b"))
+    second = session.windows.all[1]
+    session.workspace.arrangements.of(InstanceId("b")).set_layout(Layout.GRID)
+
+    def saved() -> SavedState:
+        return load(state_path()).state
+
+    qtbot.waitUntil(lambda: bool(saved().windows), timeout=PATIENCE)
+    [window] = saved().windows
+    assert [one.id for one in saved().instances] == ["a", "c", "b"]
+    assert (window.instances, window.current, window.layout) == (("b",), "b", Layout.GRID)
+    assert window.geometry
+    assert list(window.places.values()) == [window.geometry]
+    second.resize(700, 610)
+    qtbot.waitUntil(lambda: saved().windows[0].geometry != window.geometry, timeout=PATIENCE)
+    session.window.run(CommandId.NEW_WINDOW, None)
+    qtbot.waitUntil(lambda: len(saved().windows) == 2, timeout=PATIENCE)
+    second.close()
+    qtbot.waitUntil(lambda: len(saved().windows) == 1, timeout=PATIENCE)
+    assert [one.id for one in saved().instances] == ["a", "c", "b"]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_the_windows_are_saved_as_they_are_when_podium_ends(alone: WindowSession, qtbot: QtBot) -> None:
+    save(state_path(), SavedState(instances=tuple(map(spec, "ab")), demo_seen=True))
+    alone.open()
+    qtbot.waitUntil(lambda: alone.workspace.ids() == ("a", "b"), timeout=PATIENCE)
+    alone.windows.move_to_new(InstanceId("b"))
+    first, second = alone.windows.all
+    second.run(CommandId.QUIT, None)
+    assert alone.workspace.closing
+    for window in (second, first):  # As Qt does when it quits.
+        window.close()
+    assert not first.isVisible()
+    assert alone.finish() == 0
+    assert [window.instances for window in load(state_path()).state.windows] == [("b",)]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_the_api_reaches_the_window_that_has_the_instance(open_session: Open, qtbot: QtBot) -> None:
+    save(state_path(), SavedState(instances=tuple(map(spec, "ab")), demo_seen=True))
+    session = open_session(WindowOptions())
+    qtbot.waitUntil(lambda: session.workspace.ids() == ("a", "b"), timeout=PATIENCE)
+    b = InstanceId("b")
+    session.windows.move_to_new(b)
+    first, second = session.windows.all
+    qtbot.waitUntil(second.isActiveWindow, timeout=PATIENCE)
+    first.activateWindow()
+    qtbot.waitUntil(first.isActiveWindow, timeout=PATIENCE)
+    access = WindowAccess(session.windows.of, session.runs.run, lambda *_: None)
+    assert access.refusal(CommandId.MOVE_TO_NEW_WINDOW, b) == "It is the only instance of its window."
+    access.run(CommandId.RENAME, b)
+    assert (len(first.sheets), len(second.sheets)) == (0, 1)
+    assert access.refusal(CommandId.RENAME, b) == "A dialog is open."
+    assert access.refusal(CommandId.RENAME, InstanceId("a")) == ""
+    second.sheets[0].reject()
+    first.activateWindow()
+    qtbot.waitUntil(first.isActiveWindow, timeout=PATIENCE)
+    session.workspace.arrangements.reveal(b)
+    assert session.window is first, "a program that shows an instance takes no keyboard"
+    session.desktop.tray.show_requested.emit(b)
+    qtbot.waitUntil(second.isActiveWindow, timeout=PATIENCE)
+    assert session.window is second

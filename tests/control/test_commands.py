@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from podium.control.api.commands import ListCommands, RunCommand
 from podium.control.api.instances import Configure
+from podium.control.api.window import ArrangeWindow, GetWindow, LayoutName
 from podium.control.operations.commands import podium_handlers, windowless_handlers
 from podium.core.commands import COMMANDS, Command, CommandId
 from podium.core.ids import InstanceId
@@ -117,6 +118,26 @@ def test_arguments_take_the_place_of_a_dialog(bench: Bench) -> None:
     assert run(bench, "change-theme", instance="one", argument="amber").ok
     assert bench.workspace.view(ONE).spec.theme == "amber"
     assert run(bench, "stop-instance", instance="one", argument="x").status == 422
+
+
+def test_a_window_is_arranged_that_has_the_instance_to_focus(bench: Bench) -> None:
+    for name in ("one", "two", "three"):
+        bench.create(name)
+    arrangements = bench.workspace.arrangements
+    second = arrangements.open()
+    arrangements.move(InstanceId("two"), second)
+    arrangements.move(InstanceId("three"), second)
+    (info,) = bench.call(ArrangeWindow(focus="three", layout=LayoutName.GRID, zoomed=True))
+    assert (info.current, info.layout, info.visible) == ("three", "grid", ("three",))
+    assert second.zoomed
+    (info,) = bench.call(GetWindow())
+    assert (info.current, info.layout) == ("one", "tabs"), "a person works in the first one"
+    arrangements.activate(second)
+    (info,) = bench.call(GetWindow())
+    assert info.current == "three"
+    assert run(bench, "switch-instance", argument=1).ok
+    assert second.current == "two"
+    assert run(bench, "switch-instance", argument=3).status == 404
 
 
 def test_a_terminal_is_cleared_and_reset_without_a_window(bench: Bench) -> None:

@@ -148,6 +148,7 @@ def test_what_needs_an_instance_is_not_possible_without_one() -> None:
         CommandId.WATCH_DEMO,
         CommandId.TOGGLE_LAYOUT,
         CommandId.INBOX,
+        CommandId.NEW_WINDOW,
         CommandId.SHOW_TERMINALS,
         CommandId.SHOW_SETTINGS,
         CommandId.TOGGLE_SIDEBAR,

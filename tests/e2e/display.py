@@ -45,7 +45,8 @@ def virtual_display(size: str = "1500x950x24", *options: str) -> Iterator[str]:
 class RealWindow:
     """Podium in a window of its own, with keyboard and screen through X."""
 
-    def __init__(self, display: str, home: Path, *arguments: str) -> None:
+    def __init__(self, display: str, home: Path, *arguments: str, managed: bool = False) -> None:
+        """``managed``: a window manager gives the keyboard to one of its windows."""
         self.environment = {
             **{name: value for name, value in os.environ.items() if name != "QT_QPA_PLATFORM"},
             "DISPLAY": display,
@@ -66,7 +67,8 @@ class RealWindow:
         self.window = self.wait(
             lambda: self.xdotool("search", "--onlyvisible", "--name", "Podium").split()[:1]
         )[0]
-        self.xdotool("windowfocus", "--sync", self.window)
+        if not managed:
+            self.xdotool("windowfocus", "--sync", self.window)
 
     def key(self, *keys: str) -> None:
         self.xdotool("key", "--clearmodifiers", *keys)

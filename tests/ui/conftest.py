@@ -18,6 +18,7 @@ from podium.core.commands import CommandId
 from podium.ui.main_window import MainWindow
 from podium.ui.pages.page import PAGES, Page, PageId
 from podium.ui.theme.palette import ThemeManager
+from podium.ui.window_context import WindowContext
 from tests.ui.fake_workspace import FakeWorkspace
 
 HERE = Path(__file__).parent
@@ -26,6 +27,7 @@ APP_COMMANDS = (
     CommandId.COPY_DIAGNOSTICS,
     CommandId.OPEN_HELP,
     CommandId.CHECK_FOR_UPDATES,
+    CommandId.NEW_WINDOW,
 )
 """Carried out by the app, see podium.app.startup.window_session."""
 
@@ -62,6 +64,11 @@ def make_window(qtbot: QtBot, workspace: FakeWorkspace, background: Background) 
         options.setdefault("look", background.foreign.run)
         options.setdefault("app_commands", dict.fromkeys(APP_COMMANDS, lambda: None))
         options.setdefault("pages", {id: _page(id) for id in PAGES if id is not PageId.TERMINALS})
+        alone = WindowContext.alone(workspace.as_workspace, workspace)
+        moving = dict.fromkeys(
+            (CommandId.MOVE_TO_NEW_WINDOW, CommandId.MOVE_TO_NEXT_WINDOW), lambda _instance: None
+        )
+        options.setdefault("context", alone._replace(instance_commands=moving))
         window = MainWindow(workspace.as_workspace, workspace.hub, **options)
         qtbot.addWidget(window, before_close_func=lambda _window: silence(workspace.arrangement))
         window.resize(width, height)

@@ -19,6 +19,7 @@ from podium.core.protocol.reports import ForegroundReport, NoticeReport
 from podium.core.themes import ColorScheme
 from podium.workspace.alerting.instance_alerts import InstanceAlerts
 from podium.workspace.arrangement import Arrangement
+from podium.workspace.arranging.arrangements import Arrangements
 from podium.workspace.at_work import AtWork, at_work, can_lose_work
 from podium.workspace.views import InstanceState, InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
@@ -85,7 +86,7 @@ class FakeWorkspace(QObject):
 
     def __init__(self, isolated: bool = True) -> None:
         super().__init__()
-        self.arrangement = Arrangement(self)
+        self.arrangements = Arrangements(self)
         self.backend = FakeBackend()
         self.hub = self.backend.hub
         self.needs = FakeNeeds()
@@ -96,6 +97,7 @@ class FakeWorkspace(QObject):
         self.presentation = FakePresentation()
         self.errors: list[tuple[str, str]] = []
         self.isolated = isolated
+        self.closing = False
         self.calls: list[tuple[str, str]] = []
         self.sent: list[tuple[str, object]] = []
         self.jobs: dict[str, str | None] = {}
@@ -114,14 +116,17 @@ class FakeWorkspace(QObject):
         """For constructors, which ask for the real one."""
         return cast(Workspace, self)
 
+    @property
+    def arrangement(self) -> Arrangement:
+        return self.arrangements.active
+
     def ids(self) -> tuple[InstanceId, ...]:
-        return self.arrangement.order
+        return self.arrangements.order
 
     def view(self, instance: InstanceId) -> InstanceView:
         if instance not in self._views:
             raise WorkspaceError(f"There is no instance {instance}.")
-        number = self.ids().index(instance) + 1 if instance in self.ids() else 0
-        return msgspec.structs.replace(self._views[instance], number=number)
+        return msgspec.structs.replace(self._views[instance], number=self.arrangements.number(instance))
 
     def state(self, instance: InstanceId) -> InstanceState:
         return self.view(instance).state
@@ -171,7 +176,7 @@ class FakeWorkspace(QObject):
             raise WorkspaceError(f"There is an instance {spec.id} already; choose another name.")
         self._views[spec.id] = InstanceView(spec=spec, number=0, state=InstanceState.IDLE, label="Idle")
         self.instance_added.emit(spec.id)
-        self.arrangement.add(spec.id)
+        self.arrangements.add(spec.id)
         if start:
             self.start(spec.id)
 
@@ -218,7 +223,7 @@ class FakeWorkspace(QObject):
 
     def close(self, instance: InstanceId) -> None:
         self.calls.append(("close", instance))
-        self.arrangement.remove(instance)
+        self.arrangements.remove(instance)
         self.instance_removed.emit(instance)
         del self._views[instance]
         self.alerts.update(instance)
@@ -259,7 +264,7 @@ class FakeWorkspace(QObject):
     def _update_spec(self, instance: InstanceId, **changes: Any) -> None:
         view = self.view(instance)
         self.set(instance, spec=msgspec.structs.replace(view.spec, **changes))
-        self.arrangement.changed.emit()
+        self.arrangements.touch(instance)
 
     # for tests
 

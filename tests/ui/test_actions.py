@@ -187,7 +187,9 @@ def test_other_keys_count_at_once_and_old_ones_are_the_programs(
 ) -> None:
     id = workspace.add("a", state=InstanceState.RUNNING)
     window = make_window()
-    window.keys.set_keymap(window.keys.keymap.changed(CommandId.TOGGLE_LAYOUT, [parse_chord("Ctrl+F9")]))
+    window._context.keys.set_keymap(
+        window._context.keys.keymap.changed(CommandId.TOGGLE_LAYOUT, [parse_chord("Ctrl+F9")])
+    )
     terminal = terminal_of(window, id)
     QTest.keyClick(terminal, Qt.Key.Key_G, CTRL | SHIFT)
     assert window._arrangement.layout is Layout.TABS
@@ -201,7 +203,9 @@ def test_a_chord_is_two_keys_and_neither_reaches_the_program(
 ) -> None:
     id = workspace.add("a", state=InstanceState.RUNNING)
     window = make_window()
-    window.keys.set_keymap(window.keys.keymap.changed(CommandId.TOGGLE_LAYOUT, [parse_chord("Ctrl+K g")]))
+    window._context.keys.set_keymap(
+        window._context.keys.keymap.changed(CommandId.TOGGLE_LAYOUT, [parse_chord("Ctrl+K g")])
+    )
     terminal = terminal_of(window, id)
     QTest.keyClick(terminal, Qt.Key.Key_K, CTRL)
     assert "Ctrl+K was pressed" in window.toasts.texts()[0]
@@ -216,3 +220,13 @@ def test_a_chord_is_two_keys_and_neither_reaches_the_program(
     assert not [request for _, request in workspace.sent if isinstance(request, KeyInput)]
     QTest.keyClick(terminal, Qt.Key.Key_X)
     assert [request for _, request in workspace.sent if isinstance(request, KeyInput)]
+
+
+def test_copy_is_not_offered_with_nothing_selected_and_its_key_is_no_control_c(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    id = workspace.add("a", state=InstanceState.RUNNING)
+    window = make_window()
+    assert window.refusal(CommandId.COPY, id) == "Nothing is selected."
+    QTest.keyClick(terminal_of(window, id), Qt.Key.Key_C, CTRL | SHIFT)
+    assert not [request for _, request in workspace.sent if isinstance(request, KeyInput)]

@@ -9,7 +9,6 @@ from podium.core.ids import InstanceId
 from podium.core.protocol.attention import Allow, AnsweredReport, AnswerQuestion, Deny, Question, QuestionKind
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.reports import ErrorReport
-from podium.ui.commands.menus import MenuMaker
 from podium.ui.main_window import MainWindow
 from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
@@ -30,9 +29,7 @@ def asking(workspace: FakeWorkspace, question: Question | None, name: str = "a")
 
 
 def entries(window: MainWindow, workspace: FakeWorkspace, id: InstanceId) -> dict[str, bool]:
-    maker = MenuMaker(
-        window, window.themes.colors, workspace.arrangement, window._actions.offered, window.keys
-    )
+    maker = window._menus.maker()
     menu = maker.instance_menu(workspace.view(id), lambda _command: None, lambda _theme: None)
     return {action.text(): action.isEnabled() for action in menu.actions()}
 

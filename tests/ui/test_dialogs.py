@@ -229,7 +229,9 @@ def test_new_instance_by_key_and_return(
     QTest.keyClick(
         window.focusWidget(),
         Qt.Key.Key_T,
-        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+        Qt.KeyboardModifier.ControlModifier
+        | Qt.KeyboardModifier.ShiftModifier
+        | Qt.KeyboardModifier.AltModifier,
     )
     dialog = opened(window, NewInstanceDialog)
     assert dialog.kind is Kind.SHELL

@@ -52,7 +52,11 @@ class Rig:
 
     def make_offer(self) -> HooksOffer:
         return HooksOffer(
-            self._workspace.as_workspace, self.window, run_now, records=self.records, declined=self.declined
+            self._workspace.as_workspace,
+            lambda: self.window,
+            run_now,
+            records=self.records,
+            declined=self.declined,
         )
 
     def see(self, tool: str = "tool") -> None:

@@ -35,6 +35,7 @@ _MISSION = [
     "-",
     *("Zoom pane", "Rename…", ["Theme", _THEMES], "Clear scrollback", "Reset terminal"),
     *("Duplicate", "Move up", "Move down"),
+    *("Move to new window", "Move to next window"),
     ["Alerts", ["Alerts as usual", "Important alerts", "Mute alerts"]],
     "-",
     "Remove",
@@ -106,7 +107,7 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
         ["View", _VIEW],
         ["Go to", ["Terminals", "Settings"]],
         "-",
-        *("Open…", "Save workspace…"),
+        *("Open…", "Save workspace…", "New window"),
         "-",
         *_PODIUM,
     ]
@@ -119,7 +120,7 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
         ["View", _VIEW],
         ["Go to", ["Terminals", "Settings"]],
         "-",
-        *("Open…", "Save workspace…"),
+        *("Open…", "Save workspace…", "New window"),
         "-",
         *_PODIUM,
     ]

@@ -3,13 +3,17 @@
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
+from podium.core.protocol.reports import ExitedReport
 from podium.ui.panes.notice import HEIGHT, Notice, notice_content
+from podium.ui.shell_ends import ShellEnds
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.widgets.buttons import ButtonKind
 from podium.workspace.views import InstanceState, InstanceView
@@ -199,3 +203,61 @@ def test_a_notice_about_a_first_prompt_leaves_the_question_in_the_last_rows_in_s
     workspace.set(id, prompt_waits_for="", clipboard_write="x")
     assert pane.notice.at_bottom
     assert pane.notice.geometry().top() > pane.height() / 2
+
+
+def test_a_shell_that_ended_is_started_again_or_closed_by_keys(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    id = workspace.add("a", state=InstanceState.EXITED, label="Exited 0")
+    window = make_window()
+    pane = pane_of(window, id)
+    assert not pane.notice.isHidden()
+    assert pane.notice.accessibleName() == "The shell has ended. Enter starts it again, Ctrl+D closes it."
+    QTest.keyClick(pane.terminal, Qt.Key.Key_D)
+    QTest.keyClick(pane.terminal, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert workspace.calls == []
+    QTest.keyClick(pane.terminal, Qt.Key.Key_Return)
+    assert workspace.calls == [("start", id)]
+    QTest.keyClick(pane.terminal, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert workspace.calls[1:] == [("close", id)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        (Kind.SHELL, InstanceState.IDLE),
+        (Kind.SHELL, InstanceState.FAILED),
+        (Kind.SHELL, InstanceState.RUNNING),
+        (Kind.COMMAND, InstanceState.EXITED),
+        (Kind.MISSION, InstanceState.DONE),
+    ],
+)
+def test_nothing_else_is_started_or_closed_by_these_keys(
+    make_window: MakeWindow, workspace: FakeWorkspace, kind: Kind, state: InstanceState
+) -> None:
+    id = workspace.add("a", kind=kind, state=state)
+    terminal = pane_of(make_window(), id).terminal
+    QTest.keyClick(terminal, Qt.Key.Key_Return)
+    QTest.keyClick(terminal, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert workspace.calls == []
+
+
+@pytest.mark.parametrize(
+    ("report", "kind", "closes", "gone"),
+    [
+        (ExitedReport(0), Kind.SHELL, True, True),
+        (ExitedReport(0), Kind.SHELL, False, False),
+        (ExitedReport(1), Kind.SHELL, True, False),
+        (ExitedReport(None, 9), Kind.SHELL, True, False),
+        (ExitedReport(0), Kind.COMMAND, True, False),
+    ],
+)
+def test_a_shell_that_a_person_leaves_is_closed_if_the_settings_say_so(
+    qtbot: QtBot, workspace: FakeWorkspace, report: ExitedReport, kind: Kind, closes: bool, gone: bool
+) -> None:
+    id = workspace.add("a", kind=kind, state=InstanceState.EXITED)
+    ends = ShellEnds(workspace.as_workspace, workspace.hub, workspace)
+    ends.closes = closes
+    workspace.backend.report(id, report)
+    QCoreApplication.processEvents()
+    assert (id not in workspace.ids()) is gone

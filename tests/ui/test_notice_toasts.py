@@ -37,7 +37,7 @@ def say(make_window: MakeWindow, workspace: FakeWorkspace, qtbot: QtBot) -> Call
 
 def workspace_posts(window: MainWindow) -> bool:
     """Whether notices wait to be shown."""
-    return window._notice_toasts.waits
+    return window._messages.notices.waits
 
 
 def test_what_a_hidden_program_says_is_shown(say: Callable[..., list[str]]) -> None:

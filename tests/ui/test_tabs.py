@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from podium.core.protocol.requests import KeyInput
 from podium.core.themes import load_tokens
+from podium.ui.tabs.tab import Tab
 from podium.ui.tabs.tab_metrics import plan_tabs
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState
@@ -219,3 +220,20 @@ def test_the_page_button_shows_and_turns_pages(
     assert bar.page_button.text() == "1–4 of 6"
     QTest.mouseClick(bar.page_button, LEFT)
     assert bar.page_button.text() == "5–6 of 6"
+
+
+def test_two_quick_clicks_on_a_cross_close_and_rename_nothing(
+    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    workspace.add("a")
+    workspace.add("b")
+    window = make_window()
+    tab = window.tab_bar.findChildren(Tab)[0]
+    closed, renamed = [], []
+    tab.close_clicked.connect(lambda: closed.append(1))
+    tab.rename_requested.connect(lambda: renamed.append(1))
+    at = tab._close_rect().center().toPoint()
+    QTest.mouseDClick(tab, Qt.MouseButton.LeftButton, pos=at)
+    assert renamed == []
+    QTest.mouseDClick(tab, Qt.MouseButton.LeftButton, pos=QPoint(20, tab.height() // 2))
+    assert renamed == [1]

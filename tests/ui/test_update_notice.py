@@ -29,7 +29,7 @@ class Rig:
         self.check = UpdateCheck(Path("never-written"), background)
         self.opened: list[QUrl] = []
         self.can_open = True
-        self.notice = UpdateNotice(self.check, window, open_url=self.open_url)
+        self.notice = UpdateNotice(self.check, lambda: window, open_url=self.open_url)
 
     def open_url(self, url: QUrl) -> bool:
         self.opened.append(url)

@@ -240,15 +240,6 @@ def test_appearance_comes_back_as_it_was_saved(
     assert not window.appearance().sidebar_grid
 
 
-def test_geometry_survives(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
-    first = make_window(800, 640)  # the offscreen screen is 800 px wide, and no window may be wider
-    geometry = first.save_geometry()
-    second = make_window()
-    second.restore_geometry(geometry)
-    assert (second.width(), second.height()) == (800, 640)
-    second.restore_geometry(b"")
-
-
 def test_a_narrow_window_folds_rail_and_sidebar_away(
     make_window: MakeWindow, workspace: FakeWorkspace
 ) -> None:

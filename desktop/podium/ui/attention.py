@@ -38,6 +38,8 @@ class Attention(QObject):
         self._workspace = workspace
         self._arrangement = arrangement
         self._watching = False
+        self._watched: InstanceId | None = None
+        """What this window said last that a person looks at: another window may have said something since."""
         self._marks: dict[InstanceId, Mark] = {}
         self._waiting: set[InstanceId] = set()
         workspace.alerts.changed.connect(self._on_changed)
@@ -119,8 +121,11 @@ class Attention(QObject):
     def _watch(self, _instance: str = "") -> None:
         current = self._arrangement.current if self._watching else None
         alerts = self._workspace.alerts
+        before, self._watched = self._watched, current
         if current is not None:
             self._workspace.needs.see(current)
+        elif alerts.watched != before:
+            return
         if current != alerts.watched:
             alerts.watch(current)
 

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.core.config.settings import Settings
+from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
 from podium.core.links.targets import Target
-from podium.core.protocol.reports import ClipboardReport
 from podium.sessions.hub import SessionHub
-from podium.ui.appearance import Appearance, AppearanceStore
+from podium.ui.appearance import Appearance
 from podium.ui.attention import Attention
 from podium.ui.chord_notice import ChordNotice
 from podium.ui.command_notices import CommandNotices
@@ -26,16 +26,14 @@ from podium.ui.commands.window_commands import WindowCommands
 from podium.ui.commands.window_menus import WindowMenus
 from podium.ui.dialogs.sheet_stack import SheetStack
 from podium.ui.inbox.place import Inbox
-from podium.ui.keys_in_use import KeysInUse
-from podium.ui.notice_toasts import NoticeToasts
 from podium.ui.pages.page import Page, PageId
 from podium.ui.pages.page_switch import PageSwitch
+from podium.ui.panes.held_pane import HeldPane
 from podium.ui.panes.pane_area import PaneArea
 from podium.ui.searching import Searching
 from podium.ui.sidebar.rail import Rail
 from podium.ui.sidebar.sidebar import Sidebar
 from podium.ui.tabs.tab_bar import TabBar
-from podium.ui.terminal.input.clipboard import write_clipboard
 from podium.ui.terminal.view import TerminalView
 from podium.ui.terminal_settings import TerminalSettings
 from podium.ui.theme.palette import ThemeManager
@@ -43,9 +41,12 @@ from podium.ui.theme.style import palette, prepare_application, style_sheet
 from podium.ui.ticker import Ticker
 from podium.ui.welcome import Welcome
 from podium.ui.widgets.toast import Toast, Toasts
+from podium.ui.window_context import WindowContext
 from podium.ui.window_frame import WindowFrame
+from podium.ui.window_messages import WindowMessages
 from podium.ui.window_signs import WindowSigns
 from podium.workspace.arrangement import Layout
+from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -55,8 +56,12 @@ MINIMUM_SIZE = (800, 600)
 
 
 class MainWindow(QMainWindow):
-    """Shows ``workspace``. ``on_quit`` is called when the person means to quit; the app then ends things."""
+    """Shows ``workspace``, or its part of that: ``context`` says which. ``on_quit`` is called when the person means to
+    quit; the app then ends things.
+    """
 
+    activated = Signal()
+    """A person works in it now."""
     appearance_changed = Signal()
     key_pressed = Signal()
 
@@ -70,12 +75,10 @@ class MainWindow(QMainWindow):
         look: RunInBackground,
         app_commands: Mapping[CommandId, Callable[[], None]] | None = None,
         pages: Mapping[PageId, Callable[["MainWindow"], Page]] | None = None,
-        keys: KeysInUse | None = None,
         ask_on_close: bool = True,
+        context: WindowContext | None = None,
     ) -> None:
-        """``look`` is for what takes long; the app carries out ``app_commands`` and makes ``pages``. Without ``keys``
-        the commands have Podium's own.
-        """
+        """``look`` is for what takes long; the app carries out ``app_commands`` and makes ``pages``."""
         super().__init__()
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -83,11 +86,9 @@ class MainWindow(QMainWindow):
         self._workspace = workspace
         self._hub = hub
         self._look = look
-        self._arrangement = workspace.arrangement
-        self._appearance = AppearanceStore(self)
-        self._appearance.changed.connect(self.appearance_changed)
+        self._context = context = context or WindowContext.alone(workspace, self)
+        self._arrangement, self._themes, self._appearance = context[:3]
         self._sheets = SheetStack(self)
-        self.keys = keys or KeysInUse(self)
         # Looked up when a key comes: terminals may be made before the actions are.
         self._terminals = TerminalSettings(
             look,
@@ -99,15 +100,11 @@ class MainWindow(QMainWindow):
         self.pages = PageSwitch(makers, self)
         self._build(hub)
         own_commands = {**(app_commands or {}), **self.inbox.commands(), **self.pages.commands()}
-        self._commands = WindowCommands(
-            workspace, self._arrangement, hub, self._themes, self, on_demo, own_commands, look, self
-        )
-        self._actions = WindowActions(self, self._commands.handlers(), self.keys, self._commands.takes_key)
+        self._commands = WindowCommands(workspace, context, hub, self, on_demo, own_commands, look, self)
+        self._actions = WindowActions(self, self._commands.handlers(), context.keys, self._commands.takes_key)
         self._actions.pressed.connect(self.key_pressed)
-        self._actions.second_awaited.connect(self._chord_notice.show)
-        self._menus = WindowMenus(
-            workspace, self._arrangement, self._themes, self._commands, self._actions, self.keys, self
-        )
+        self._actions.second_awaited.connect(ChordNotice(self.toasts, self).show)
+        self._menus = WindowMenus(workspace, context, self._commands, self._actions, self)
         self._quitting = Quitting(workspace, self._themes, self, on_quit, ask_on_close, self)
         self._connect()
         self.setMinimumSize(*MINIMUM_SIZE)
@@ -117,7 +114,6 @@ class MainWindow(QMainWindow):
 
     def _build(self, hub: SessionHub) -> None:
         workspace, arrangement = self._workspace, self._arrangement
-        self._themes = ThemeManager(self)
         self._attention = Attention(workspace, arrangement, self)
         self._command_notices = CommandNotices(workspace, self._is_watched)
         self._signs = WindowSigns(workspace, arrangement, self._attention, self)
@@ -129,7 +125,7 @@ class MainWindow(QMainWindow):
             workspace, arrangement, hub, self._attention, self._themes, self._terminals.make
         )
         self._terminals.existing = self.pane_area.terminals
-        self.welcome = Welcome(self._themes, self.keys)
+        self.welcome = Welcome(self._themes, self._context.keys)
         self._content = QStackedWidget()
         self._content.addWidget(self.welcome)
         self._content.addWidget(self.pane_area)
@@ -139,11 +135,10 @@ class MainWindow(QMainWindow):
             workspace, arrangement, hub, self._themes, self._frame, self._content, self.sidebar
         )
         self._searching = Searching(
-            workspace, arrangement, hub, self._themes, self.pane_area, self._sheets, self._frame, self
+            workspace, self._context, hub, self.pane_area, self._sheets, self._frame, self
         )
         self.toasts = Toasts(self._themes, self._frame)
-        self._notice_toasts = NoticeToasts(workspace, self.toasts, self._is_current, self)
-        self._chord_notice = ChordNotice(self.toasts, self)
+        self._messages = WindowMessages(workspace, arrangement, self.toasts, self._is_current, self)
 
     def _connect(self) -> None:
         run = self._commands.run
@@ -183,12 +178,10 @@ class MainWindow(QMainWindow):
             self._ticker.ticked.connect(show)
         self._ticker.ticked.connect(self._on_ticked)
         self._themes.changed.connect(self._on_theme_changed)
+        self._appearance.changed.connect(self._on_appearance_changed)
         self._arrangement.changed.connect(self._on_arrangement_changed)
         self._arrangement.current_changed.connect(self._on_current_changed)
         self._arrangement.revealed.connect(self.show_terminals)
-        self._workspace.error_reported.connect(self.show_message)
-        self._workspace.leftovers_found.connect(self._on_leftovers_found)
-        self._workspace.clipboard_write_allowed.connect(self._on_clipboard_write_allowed)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._on_focus_changed)
@@ -225,16 +218,13 @@ class MainWindow(QMainWindow):
     def screenshot(self) -> QPixmap:
         return self.grab()
 
-    def save_geometry(self) -> bytes:
-        """Place and size in Qt's own form."""
-        return bytes(self.saveGeometry().data())
-
-    def restore_geometry(self, geometry: bytes) -> None:
-        if geometry:
-            self.restoreGeometry(geometry)
-
     def appearance(self) -> Appearance:
         return self._appearance.current
+
+    def adopt_pane(self, held: HeldPane) -> None:
+        """Take a pane that the pane area of another window has released."""
+        self._terminals.adopt(held.pane.terminal)
+        self.pane_area.adopt(held)
 
     def apply_appearance(self, appearance: Appearance) -> None:
         """Take over what was saved."""
@@ -244,9 +234,17 @@ class MainWindow(QMainWindow):
         self._terminals.set_font_size(appearance.font_size)
         self._on_arrangement_changed()
 
+    def _on_appearance_changed(self) -> None:
+        appearance = self._appearance.current
+        self.sidebar.set_width(appearance.sidebar_width)
+        if appearance.font_size != self._terminals.font_size:
+            self._terminals.set_font_size(appearance.font_size)
+        self._on_arrangement_changed()
+        self.appearance_changed.emit()
+
     def apply_settings(self, settings: Settings) -> None:
         """Go by what the settings say of terminals, their keys, pastes and links."""
-        self._workspace.set_clipboard_access(settings.terminal.clipboard, self._has_focus)
+        self._workspace.set_clipboard_access(settings.terminal.clipboard, self.has_focus)
         self._workspace.presentation.set_graphics(settings.terminal.graphics)
         self._workspace.presentation.set_bidi(settings.terminal.bidi)
         self._commands.pictures.tools = settings.paste.image_tools
@@ -267,6 +265,16 @@ class MainWindow(QMainWindow):
     def run(self, command: CommandId, instance: InstanceId | None) -> None:
         """Carry out a command as its menu entry does, but end what it ends without a question."""
         self._commands.run_for_program(command, instance or "")
+
+    def run_as_shown(self, command: CommandId, view: InstanceView) -> None:
+        """See ``Peer``. A dialog that asks something here comes first."""
+        self.come_forward()
+        if not self.sheets:
+            self._commands.run_as_shown(command, view)
+
+    def show_match(self, instance: InstanceId, query: SearchQuery, line: int) -> None:
+        """See ``Peer``."""
+        self._searching.show_match(instance, query, line)
 
     # CommandHost: what the commands need of the window
 
@@ -297,7 +305,8 @@ class MainWindow(QMainWindow):
             shown = self._frame.sidebar_shown
             self._appearance.change(**{"sidebar_grid" if grid else "sidebar_tabs": not shown})
             self._on_arrangement_changed()
-        if self._frame.sidebar_shown:
+        # As an overlay it lies over the terminals until something is chosen in it.
+        if self._frame.compact and self._frame.sidebar_shown:
             self.sidebar.filter.setFocus()
         else:
             self.focus_content()
@@ -315,7 +324,7 @@ class MainWindow(QMainWindow):
     def send_next_key(self) -> None:
         self._actions.send_next_key()
 
-    def _has_focus(self, instance: InstanceId) -> bool:
+    def has_focus(self, instance: InstanceId) -> bool:
         terminal = self.terminal(instance)
         return self.isActiveWindow() and terminal is not None and terminal.hasFocus()
 
@@ -331,7 +340,8 @@ class MainWindow(QMainWindow):
         return self._actions.offered
 
     def quit(self) -> None:
-        self.close()
+        if self._quitting.may_close():
+            self.hide()
 
     def show_terminals(self) -> None:
         self.pages.show_terminals()
@@ -410,14 +420,6 @@ class MainWindow(QMainWindow):
         """Whether a person may be looking at this instance."""
         return self.isActiveWindow() and instance in self._arrangement.visible
 
-    def _on_clipboard_write_allowed(self, write: ClipboardReport) -> None:
-        for letter in write.selection:
-            write_clipboard(write.text, primary=letter == "p")
-
-    def _on_leftovers_found(self, instance: str, processes: str) -> None:
-        end = ("End", lambda: self._workspace.end_left_behind(InstanceId(instance)))
-        self.toasts.show("A closed shell left something running", processes, end)
-
     def _on_link_copied(self, target: Target) -> None:
         self._commands.links.copy(target)
         self.show_message("Link copied")
@@ -425,7 +427,7 @@ class MainWindow(QMainWindow):
     # Qt
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        event.setAccepted(self._quitting.may_close())
+        event.setAccepted(self._context.leave(self._arrangement) or self._quitting.may_close())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # No widget wanted it, and Qt knew no shortcut for it.
@@ -444,3 +446,5 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() is QEvent.Type.ActivationChange:
             self._attention.set_watching(self.isActiveWindow())
+            if self.isActiveWindow():
+                self.activated.emit()

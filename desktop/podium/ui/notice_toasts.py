@@ -11,6 +11,7 @@ from podium.core.ids import InstanceId
 from podium.core.instances import AlertLevel
 from podium.core.protocol.reports import NoticeReport
 from podium.ui.widgets.toast import MOST, Toasts
+from podium.workspace.arrangement import Arrangement
 from podium.workspace.workspace import Workspace, WorkspaceError
 
 _WAIT_MS: Final = 400
@@ -20,17 +21,21 @@ _ALERTED: Final = frozenset({AttentionState.WAITING, AttentionState.DONE, Attent
 
 
 class NoticeToasts(QObject):
-    """Shows them in ``toasts``; ``is_looked_at`` says whether a person looks at an instance."""
+    """Shows them in ``toasts`` while the window is the active one; ``is_looked_at`` says whether a person looks at an
+    instance.
+    """
 
     def __init__(
         self,
         workspace: Workspace,
+        arrangement: Arrangement,
         toasts: Toasts,
         is_looked_at: Callable[[InstanceId], bool],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
+        self._arrangement = arrangement
         self._toasts = toasts
         self._is_looked_at = is_looked_at
         self._posted = self._none()
@@ -53,7 +58,7 @@ class NoticeToasts(QObject):
 
     def _on_posted(self, instance: str, notice: NoticeReport) -> None:
         id = InstanceId(instance)
-        if not self._is_looked_at(id):
+        if self._arrangement.active and not self._is_looked_at(id):
             self._posted.append((id, notice))
             if not self._timer.isActive():
                 self._timer.start()
@@ -74,5 +79,5 @@ class NoticeToasts(QObject):
         quiet = self._workspace.alerts.do_not_disturb.active and level is not AlertLevel.IMPORTANT
         if quiet or level is AlertLevel.MUTED or view.attention.state in _ALERTED:
             return
-        go = ("Go to", lambda: self._workspace.arrangement.reveal(instance))
+        go = ("Go to", lambda: self._arrangement.reveal(instance))
         self._toasts.show(notice.title or view.spec.name, notice.body, go)

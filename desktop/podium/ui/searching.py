@@ -8,8 +8,7 @@ from podium.core.ids import InstanceId
 from podium.sessions.hub import SessionHub
 from podium.ui.dialogs.sheet_stack import SheetStack
 from podium.ui.panes.pane_area import PaneArea
-from podium.ui.theme.palette import ThemeManager
-from podium.workspace.arrangement import Arrangement
+from podium.ui.window_context import WindowContext
 from podium.workspace.workspace import Workspace
 
 
@@ -19,9 +18,8 @@ class Searching(QObject):
     def __init__(
         self,
         workspace: Workspace,
-        arrangement: Arrangement,
+        context: WindowContext,
         hub: SessionHub,
-        themes: ThemeManager,
         pane_area: PaneArea,
         sheets: SheetStack,
         sheet_host: QWidget,
@@ -29,9 +27,9 @@ class Searching(QObject):
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._arrangement = arrangement
+        self._context = context
+        self._arrangement, self._themes = context.arrangement, context.themes
         self._hub = hub
-        self._themes = themes
         self._pane_area = pane_area
         self._sheets = sheets
         self._sheet_host = sheet_host
@@ -60,7 +58,13 @@ class Searching(QObject):
         self._sheets.open(sheet)
 
     def _on_match_chosen(self, instance: str, query: SearchQuery, line: int) -> None:
-        self._arrangement.reveal(id := InstanceId(instance))
-        find = self._pane_area.find_session(id)
+        self.show_match(InstanceId(instance), query, line)
+
+    def show_match(self, instance: InstanceId, query: SearchQuery, line: int) -> None:
+        """Show what was found in ``instance`` on the absolute line ``line``, in whichever window that is."""
+        self._arrangement.reveal(instance)
+        find = self._pane_area.find_session(instance)
         if find is not None:
             find.show_match(query, line)
+        elif (peer := self._context.find_peer(instance)) is not None:
+            peer.show_match(instance, query, line)

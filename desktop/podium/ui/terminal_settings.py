@@ -39,11 +39,15 @@ class TerminalSettings:
     def make(self) -> TerminalView:
         terminal = TerminalView()
         terminal.pictures.run = self._look
-        terminal.shortcut_filter = self._takes_key
-        terminal.scroll_filter = self._scrolls
+        self.adopt(terminal)
         terminal.set_font_size(self._font_size)
         self._apply_to(terminal)
         return terminal
+
+    def adopt(self, terminal: TerminalView) -> None:
+        """Its keys are those of this window from now on."""
+        terminal.shortcut_filter = self._takes_key
+        terminal.scroll_filter = self._scrolls
 
     def apply(self, settings: Settings) -> None:
         self._settings = settings

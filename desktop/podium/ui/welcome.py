@@ -28,7 +28,7 @@ class _Way(NamedTuple):
 _WAYS = (
     _Way(CommandId.NEW_AGENT, "prompt"),
     _Way(CommandId.NEW_MISSION, "podium"),
-    _Way(CommandId.NEW_SHELL, "shell"),
+    _Way(CommandId.SHELL_HERE, "shell"),
     _Way(CommandId.NEW_COMMAND, "command"),
     _Way(CommandId.WATCH_DEMO, "start"),
 )
@@ -77,7 +77,7 @@ class _Row(QAbstractButton):
 
 
 class Welcome(QWidget):
-    """Mark, one sentence, four rows; arrow keys and Tab go through them."""
+    """Mark, one sentence, five rows; arrow keys and Tab go through them."""
 
     requested = Signal(object)
     """A CommandId."""

@@ -51,7 +51,9 @@ class WindowSigns(QObject):
             self.update()
 
     def _on_raised(self, alert: Alert) -> None:
-        """Once for each: the desktop ends it when the window is the active one."""
+        """Once for each, in the window that has it: the desktop ends it when that is the active one."""
+        if alert.instance not in self._arrangement.order:
+            return
         if self._attention.may_disturb(alert.instance):
             view = self._workspace.view(alert.instance)
             urgent = alert.kind is AlertKind.QUESTION

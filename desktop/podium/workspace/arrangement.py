@@ -1,6 +1,6 @@
 """The instances that are shown: order, current one, tabs or grid, page, zoom. No widget keeps any of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -27,6 +27,8 @@ class Arrangement(QObject):
     """Another instance is current; "" when none is left."""
     revealed = Signal(str)
     """A person is to see this instance, whatever the window shows now. It is current already."""
+    missed = Signal(str)
+    """This instance was asked for, and is not in this window."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +36,10 @@ class Arrangement(QObject):
         self._current: InstanceId | None = None
         self._layout = Layout.TABS
         self._zoomed = False
+        self.active = True
+        """Whether a person worked last in its window."""
+        self.others: Callable[[], Sequence[Arrangement]] = tuple
+        """Those of the other windows."""
 
     @property
     def order(self) -> tuple[InstanceId, ...]:
@@ -82,6 +88,7 @@ class Arrangement(QObject):
             instances=len(self._order),
             pages=self.pages,
             grid=self._layout is Layout.GRID,
+            windows=1 + len(self.others()),
             target=_target(view) if view is not None else None,
         )
 
@@ -111,8 +118,9 @@ class Arrangement(QObject):
         self.changed.emit()
 
     def select(self, instance: InstanceId) -> None:
-        """Make ``instance`` current; the grid turns to its page."""
+        """Make ``instance`` current; the grid turns to its page. One of another window is shown there."""
         if instance not in self._order:
+            self.missed.emit(instance)
             return
         if instance != self._current:
             self._current = instance
@@ -124,6 +132,8 @@ class Arrangement(QObject):
         if instance in self._order:
             self.select(instance)
             self.revealed.emit(instance)
+        else:
+            self.missed.emit(instance)
 
     def select_number(self, number: int) -> None:
         """Select by place, from 1. A number beyond the last does nothing."""

@@ -12,8 +12,21 @@ from podium.workspace.arrangement import Layout
 VERSION = 1
 
 
+class FurtherWindow(msgspec.Struct, frozen=True):
+    """What is saved of each window but the first; the fields are those of ``SavedState``."""
+
+    instances: tuple[InstanceId, ...] = ()
+    """Those of the saved instances that it shows; all others are in the first window."""
+    current: InstanceId | None = None
+    layout: Layout = Layout.TABS
+    geometry: bytes = b""
+    places: dict[str, bytes] = {}
+
+
 class SavedState(msgspec.Struct, frozen=True):
-    """The window's memory. ``geometry`` is Qt's own opaque value; ``appearance`` belongs to ``ui``."""
+    """What the windows remember. ``current`` to ``places`` are the first window's. ``geometry`` is Qt's own opaque
+    value; ``appearance`` belongs to ``ui``.
+    """
 
     version: int = VERSION
     instances: tuple[InstanceSpec, ...] = ()
@@ -22,10 +35,14 @@ class SavedState(msgspec.Struct, frozen=True):
     geometry: bytes = b""
     places: dict[str, bytes] = {}
     """The same for each set of screens that was seen, by its name; the newest last."""
+    windows: tuple[FurtherWindow, ...] = ()
+    """All but the first. An older Podium, which does not know them, shows their instances in its window."""
     appearance: dict[str, object] = {}
     demo_seen: bool = False
     running: tuple[InstanceId, ...] = ()
     """The instances that ran when this was saved; none after an orderly end, so that any here was interrupted."""
+    shells: tuple[InstanceId, ...] = ()
+    """The shells that ran when Podium was quit in order."""
     undisturbed_until: float | None = 0.0
     """Until when a person does not want to be disturbed, in seconds since 1970; None: until they say so."""
     shutdown_notice: str = msgspec.field(default="", name="farewell")

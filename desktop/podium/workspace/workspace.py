@@ -27,6 +27,7 @@ from podium.supervision.program_states import Order
 from podium.supervision.program_supervisor import ProgramSupervisor
 from podium.workspace.alerting.instance_alerts import InstanceAlerts
 from podium.workspace.arrangement import Arrangement
+from podium.workspace.arranging.arrangements import Arrangements
 from podium.workspace.at_work import AtWork, ForegroundQueries
 from podium.workspace.instances.aftermath import Aftermath, FindResumable
 from podium.workspace.instances.agents import Agents
@@ -93,7 +94,7 @@ class Workspace(QObject):
         ``left_behind`` who looks for what instances leave running.
         """
         super().__init__(parent)
-        self.arrangement = Arrangement(self)
+        self.arrangements = Arrangements(self)
         self._hub = hub
         self._backend = hub.backend
         self._clock = clock
@@ -111,16 +112,9 @@ class Workspace(QObject):
             hub, self._instances, self._kept, self.presentation, self.agents, dict(environment), clock, self
         )
         self._aftermath = Aftermath(self._instances, left_behind, find_resumable, self)
+        report = self.error_reported.emit
         self._lives = Lifecycle(
-            hub,
-            self._instances,
-            self._runner,
-            self._aftermath,
-            journal,
-            self._kept,
-            clock,
-            self.error_reported.emit,
-            self,
+            hub, self._instances, self._runner, self._aftermath, journal, self._kept, clock, report, self
         )
         self._requests = PaneRequests(hub, self._instances, self._kept, clock, self)
         self._runner.begun.connect(self.starting)
@@ -131,12 +125,12 @@ class Workspace(QObject):
         self.needs = AttentionSignals(hub, self._instances, clock, self)
         self.alerts = InstanceAlerts(hub, partial(attention_to_tell, self._instances), clock, self)
         self.tools = ToolSessions(hub, self._instances, journal, self.needs, self._runner, clock, self)
-        self.tools.saved_changed.connect(self.arrangement.changed)
+        self.tools.saved_changed.connect(self.arrangements.changed)
         self.instance_added.connect(self.tools.check)
         ToolStarts(hub, self.tools, self._runner, self.notice_posted.emit, self)
         for part in (self.needs, self.agents, self.tools, self._requests, self._clipboard):
             part.changed.connect(self._lives.changes.mark)
-        self.agents.spec_changed.connect(lambda _: self.arrangement.changed.emit())
+        self.agents.spec_changed.connect(self.arrangements.touch)
         self._clipboard.allowed.connect(self.clipboard_write_allowed)
         self._requests.cleared.connect(self.screen_reset)
         self._requests.error_reported.connect(self.error_reported)
@@ -159,8 +153,13 @@ class Workspace(QObject):
         """Everything is being ended; nothing starts any more."""
         return self._lives.quitting
 
+    @property
+    def arrangement(self) -> Arrangement:
+        """That of the window in which a person worked last."""
+        return self.arrangements.active
+
     def ids(self) -> tuple[InstanceId, ...]:
-        return self.arrangement.order
+        return self.arrangements.order
 
     def specs(self) -> tuple[InstanceSpec, ...]:
         """The instances in order, as they are saved."""
@@ -173,13 +172,12 @@ class Workspace(QObject):
 
     def views(self) -> tuple[InstanceView, ...]:
         """Views of all instances, in order."""
-        now = self._clock()
-        return tuple(view_of(self._instances[id], number, now) for number, id in enumerate(self.ids(), 1))
+        return tuple(map(self.view, self.ids()))
 
     def view(self, instance: InstanceId) -> InstanceView:
         """The view of ``instance``. Raises WorkspaceError."""
-        number = self.ids().index(instance) + 1 if instance in self.ids() else 0
         record = self._instance(instance)
+        number = self.arrangements.number(instance)
         view = view_of(record, number, self._clock(), marks_prompts=self._runner.marks_prompts(record.spec))
         return msgspec.structs.replace(view, startable=False) if self.closing else view
 
@@ -285,7 +283,7 @@ class Workspace(QObject):
         spec = msgspec.structs.replace(spec, name=clean_name(spec.name) or spec.id)
         self._instances[spec.id] = Instance(spec, ProgramSupervisor(self._policy, self._clock))
         self.instance_added.emit(spec.id)
-        self.arrangement.add(spec.id)
+        self.arrangements.add(spec.id)
         if start:
             self.start(spec.id)
         else:
@@ -332,7 +330,7 @@ class Workspace(QObject):
     def close(self, instance: InstanceId) -> None:
         """End what runs in it and take it out; it is gone from sight at once."""
         record = self._instance(instance)
-        self.arrangement.remove(instance)
+        self.arrangements.remove(instance)
         self.instance_removed.emit(instance)
         self._lives.execute(record, record.program.close())
         self.alerts.update(instance)
@@ -342,7 +340,7 @@ class Workspace(QObject):
         record = self._instance(instance)
         if always:
             self._clipboard.allow_always(record)
-            self.arrangement.changed.emit()
+            self.arrangements.touch(instance)
         else:
             self._clipboard.allow(record)
 
@@ -446,4 +444,4 @@ class Workspace(QObject):
         record = self._instance(instance)
         record.spec = msgspec.structs.replace(record.spec, **changes)
         self._lives.changes.mark(instance)
-        self.arrangement.changed.emit()
+        self.arrangements.touch(instance)

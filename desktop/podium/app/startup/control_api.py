@@ -139,7 +139,7 @@ class ControlApi(QObject):
         self._workspace.set_instance_environment(self._environment)
         self._workspace.instance_added.connect(self._on_added)
         self._workspace.instance_removed.connect(self._on_removed)
-        self._workspace.arrangement.changed.connect(self._note_allowed)
+        self._workspace.arrangements.changed.connect(self._note_allowed)
         for instance in self._workspace.ids():
             self._on_added(instance)
         self.served.emit(serving)

@@ -35,7 +35,7 @@ class DemoInstances(QObject):
         self._folders: list[ScratchFolder] = []
         self._kept: frozenset[Path] = frozenset()
         """Those of the folders in which the person has instances of their own."""
-        workspace.arrangement.changed.connect(self._on_changed)
+        workspace.arrangements.changed.connect(self._on_changed)
 
     def tidy(self) -> None:
         """Remove, soon, what demos left that did not end in order."""

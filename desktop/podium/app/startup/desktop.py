@@ -37,17 +37,19 @@ class Desktop(QObject):
     def __init__(
         self,
         workspace: Workspace,
-        window: MainWindow,
+        find_window: Callable[[InstanceId | None], MainWindow],
         log: Callable[[str], None],
         hand_over: HandOver,
         parent: QObject | None = None,
     ) -> None:
-        """``hand_over`` calls back on the window's thread, from any other."""
+        """``find_window`` returns the window that has an instance, or for None the one in which a person works;
+        ``hand_over`` calls back on the window's thread, from any other.
+        """
         super().__init__(parent)
         self._hand_over = hand_over
         self._log = log
         self._workspace = workspace
-        self._window = window
+        self._find_window = find_window
         self._bus: SessionBus | None = None
         self._sounds = False
         self.sound = Sound(parent=self)
@@ -56,7 +58,7 @@ class Desktop(QObject):
         self.sink.show_requested.connect(self._show)
         self.sink.answer_requested.connect(self._answer)
         self.tray.show_requested.connect(self._show)
-        self.tray.window_requested.connect(self._come_forward)
+        self.tray.window_requested.connect(self._show_front)
         self.tray.inbox_requested.connect(self._open_inbox)
         self.tray.quit_requested.connect(self._quit)
 
@@ -112,27 +114,33 @@ class Desktop(QObject):
             self.tray.set_host(_WITHOUT_BUS)
 
     def _show(self, instance: str, token: str = "") -> None:
-        self._window.inbox.close()  # It may lie over the pane.
-        self._workspace.arrangement.reveal(InstanceId(instance))
-        self._come_forward(token)
-        if not self._window.has_sheets():
-            self._window.focus_content()
+        window = self._find_window(InstanceId(instance))
+        window.inbox.close()  # It may lie over the pane.
+        self._workspace.arrangements.reveal(InstanceId(instance))
+        self._come_forward(window, token)
+        if not window.has_sheets():
+            window.focus_content()
+
+    def _show_front(self) -> None:
+        self._come_forward(self._find_window(None))
 
     def _open_inbox(self) -> None:
-        self._come_forward()
-        if not self._window.has_sheets():
-            self._window.inbox.open()
+        window = self._find_window(None)
+        self._come_forward(window)
+        if not window.has_sheets():
+            window.inbox.open()
 
-    def _come_forward(self, token: str = "") -> None:
+    def _come_forward(self, window: MainWindow, token: str = "") -> None:
         # Qt for Wayland takes the token from there, and from nowhere else. It is gone before a program could see it.
         if token:
             os.environ[_TOKEN] = token
-        self._window.come_forward()
+        window.come_forward()
         os.environ.pop(_TOKEN, None)
 
     def _quit(self) -> None:
-        self._come_forward()  # It may ask.
-        self._window.quit()
+        window = self._find_window(None)
+        self._come_forward(window)  # It may ask.
+        window.quit()
 
     def _answer(self, alert: Alert, allow: bool) -> None:
         assert alert.asked is not None  # Else it had no buttons.

@@ -65,4 +65,4 @@ class ProgramRuns:
             agent=agent,
         )
         self._workspace.create(spec)
-        self._workspace.arrangement.reveal(spec.id)
+        self._workspace.arrangements.reveal(spec.id)

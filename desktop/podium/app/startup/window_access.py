@@ -1,4 +1,4 @@
-"""The window, as far as the control API may use it."""
+"""The windows, as far as the control API may use them."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -20,25 +20,30 @@ _TOKEN: Final = "XDG_ACTIVATION_TOKEN"
 
 
 class WindowAccess:
-    """A WindowHost over the real window."""
+    """A WindowHost over the real windows: what is about an instance happens in the one that has it, all else in the one
+    in which a person works.
+    """
 
     def __init__(
-        self, window: MainWindow, run: Callable[[RunOptions], None], in_background: RunInBackground
+        self,
+        find_window: Callable[[InstanceId | None], MainWindow],
+        run: Callable[[RunOptions], None],
+        in_background: RunInBackground,
     ) -> None:
-        """``run`` adds an instance and shows it; raises WorkspaceError."""
-        self._window = window
+        """``find_window`` returns either; ``run`` adds an instance and shows it, raises WorkspaceError."""
+        self._find_window = find_window
         self._run = run
         self._in_background = in_background
 
     def refusal(self, command: CommandId, instance: InstanceId | None) -> str:
-        return self._window.refusal(command, instance)
+        return self._find_window(instance).refusal(command, instance)
 
     def run(self, command: CommandId, instance: InstanceId | None) -> None:
-        self._window.run(command, instance)
+        self._find_window(instance).run(command, instance)
 
     def open_paths(self, paths: Sequence[Path], activation: str) -> None:
         self._come_forward(activation)
-        self._window.open_paths(paths)
+        self._find_window(None).open_paths(paths)
 
     def run_program(self, request: RunInWindow) -> None:
         self._run(
@@ -57,12 +62,12 @@ class WindowAccess:
         # Qt for Wayland takes the token from there, and from nowhere else. It is gone before a program could see it.
         if activation:
             os.environ[_TOKEN] = activation
-        self._window.come_forward()
+        self._find_window(None).come_forward()
         os.environ.pop(_TOKEN, None)
 
     def take_picture(self, receive: Callable[[bytes], None]) -> None:
         """Painted here and now, compressed elsewhere: a PNG of a big window takes longer than a frame."""
-        image = self._window.screenshot().toImage()
+        image = self._find_window(None).screenshot().toImage()
         self._in_background(lambda: _png(image), receive, lambda _: receive(b""))
 
 

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +41,7 @@ from podium.app.updates.update_notice import UpdateNotice
 from podium.control.http_server.addresses import listen_address
 from podium.core.commands import CommandId
 from podium.core.config.settings import Settings, Terminal
+from podium.core.config.shell_settings import OnExit
 from podium.core.protocol.backend import SessionBackend, SessionSink
 from podium.core.protocol.frames import Frame
 from podium.core.shortcuts.file import LoadedShortcuts
@@ -48,11 +50,13 @@ from podium.core.system.pasted_pictures import prune_pictures
 from podium.pool.worker_pool import WorkerPool
 from podium.sessions.hub import SessionHub
 from podium.ui.commands.hooks_offer import HooksOffer
-from podium.ui.keys_in_use import KeysInUse
 from podium.ui.main_window import MainWindow
 from podium.ui.pages.page import Page, PageId
+from podium.ui.shell_ends import ShellEnds
 from podium.ui.terminal.accessible.interface import make_interface as make_terminal_interface
 from podium.ui.widgets.accessible import make_interface
+from podium.ui.window_context import WindowContext
+from podium.ui.windows import Windows
 from podium.workspace.arrangement import Layout
 from podium.workspace.environment import (
     added_by_python,
@@ -80,7 +84,7 @@ def run_window(options: WindowOptions, added_variables: tuple[str, ...]) -> int:
         session = WindowSession(options, added_variables)
         session.maintenance.watch_crashes(crashes)
         # The desktop's session ends: no question can be answered any more.
-        application.commitDataRequest.connect(session.window.quit_unasked)
+        application.commitDataRequest.connect(lambda _manager: session.window.quit_unasked())
         application.file_opened.connect(session.open_path)
         session.ending.begun.connect(exit_after)
         # In the first step of the loop: what fails in here is then shown, not thrown past Qt.
@@ -136,31 +140,23 @@ class WindowSession(QObject):
         self.maintenance = Maintenance(self.workspace, self._hub, self._background, self)
         self.updates = UpdateCheck(updates_path(), self._background, self)
         self._shortcuts = ShortcutStore(shortcuts_path(), self._background.own.run, self)
-        self._keys = KeysInUse(self)
         self._demo = DemoInstances(self.workspace, self._background.own.run, self)
-        self.window = MainWindow(
-            self.workspace,
-            self._hub,
-            on_demo=self._add_demo,
-            on_quit=self.quit,
-            look=self._background.foreign.run,
-            app_commands={**self.maintenance.commands(), CommandId.CHECK_FOR_UPDATES: self.updates.ask},
-            pages={PageId.SETTINGS: self._make_settings_page},
-            keys=self._keys,
-        )
-        self._update_notice = UpdateNotice(self.updates, self.window, self)
-        self._hooks_offer = HooksOffer(self.workspace, self.window, self._background.foreign.run, self)
-        self.saved = SavedWindow(self.workspace, self.window, self._background.own.run, self)
+        self.windows = Windows(self.workspace, self._make_window, self)
+        self._shell_ends = ShellEnds(self.workspace, self._hub, self)
+        front = partial(self.windows.of, None)
+        self._update_notice = UpdateNotice(self.updates, front, self)
+        self._hooks_offer = HooksOffer(self.workspace, front, self._background.foreign.run, self)
+        self.saved = SavedWindow(self.workspace, self.windows, self._background.own.run, self)
         self._day_budget = DayBudget(self._history.history, self._background.hand_over, self)
-        self._recovery = Recovery(self.workspace, self.window, self._history, self._background.own.run, self)
+        self._recovery = Recovery(self.workspace, front, self._history, self._background.own.run, self)
         self.desktop = Desktop(
-            self.workspace, self.window, self._log_desktop_trouble, self._background.hand_over, self
+            self.workspace, self.windows.of, self._log_desktop_trouble, self._background.hand_over, self
         )
         self.notifications = Notifications(
             self.workspace,
             self._background,
             self._history.find_spent,
-            self.window.show_message,
+            self.windows.show_message,
             self.desktop,
             pointer=QCursor.pos,
             parent=self,
@@ -173,21 +169,43 @@ class WindowSession(QObject):
             self,
             settings=self.maintenance.store,
         )
-        self.window.sidebar.blocked.source = self._history.journal.blocked.today
-        self._history.waits_known.connect(self.window.sidebar.refresh)
         self.control.count_waits = self._history.journal.blocked.step
         self.ending = Shutdown(self.workspace, self._end, self._on_shutdown_notice, self)
         self._signals = EndSignals(self.quit, self)
         self._connect()
 
+    @property
+    def window(self) -> MainWindow:
+        """The one in which a person works, or worked last."""
+        return self.windows.front
+
+    def _make_window(self, context: WindowContext) -> MainWindow:
+        window = MainWindow(
+            self.workspace,
+            self._hub,
+            on_demo=self._add_demo,
+            on_quit=self.quit,
+            look=self._background.foreign.run,
+            app_commands={
+                **self.maintenance.commands(),
+                CommandId.CHECK_FOR_UPDATES: self.updates.ask,
+                CommandId.NEW_WINDOW: lambda: self.windows.open_new(),
+            },
+            pages={PageId.SETTINGS: self._make_settings_page},
+            context=context,
+        )
+        window.sidebar.blocked.source = self._history.journal.blocked.today
+        self._history.waits_known.connect(window.sidebar.refresh)
+        return window
+
     def _connect(self) -> None:
-        show = self.window.show_message
+        show = self.windows.show_message
         if isinstance(self._hub.backend, WorkerPool):
-            self._hub.backend.start_first(lambda: self.workspace.arrangement.in_sight)
+            self._hub.backend.start_first(lambda: self.workspace.arrangements.in_sight)
         self.maintenance.settings_loaded.connect(self._on_settings_loaded)
         self._shortcuts.loaded.connect(self._on_shortcuts_loaded)
         self._day_budget.reached.connect(show)
-        self.maintenance.message_posted.connect(self.window.toasts.show)
+        self.maintenance.message_posted.connect(self._show_toast)
         self._history.history_failed.connect(show)
         self._history.history_failed.connect(self._log_history_failure)
         self.updates.unasked_failed.connect(lambda text: self.maintenance.logs.app.troubled("updates", text))
@@ -198,7 +216,7 @@ class WindowSession(QObject):
         self.saved.shown.connect(self._on_shown)
         self.saved.handed_over.connect(self.quit)
         self.saved.given_up.connect(self._on_given_up)
-        watch_person(self.notifications.presence, self.window, self.workspace)
+        watch_person(self.notifications.presence, self.windows, self.workspace)
         self.notifications.delivery.returned.connect(self._welcome_back)
         self.control.failed.connect(show)
         self.control.served.connect(say_where)
@@ -300,7 +318,8 @@ class WindowSession(QObject):
         """The settings as they count from now on: first soon after the start, then after each change of them."""
         first, self._settings = self._settings is None, settings
         self.workspace.set_shell_integration(settings.shell.integration)
-        self.window.apply_settings(settings)
+        self._shell_ends.closes = settings.shell.on_exit is OnExit.CLOSE
+        self.windows.apply_settings(settings)
         self.notifications.apply(settings.notify)
         self.workspace.set_terminal_name(settings.terminal.name)
         self.workspace.set_scrollback(settings.terminal.scrollback_lines, lines_path())
@@ -315,7 +334,7 @@ class WindowSession(QObject):
                 self._keep_screens(settings.privacy.keep_screens)
 
     def _on_shortcuts_loaded(self, loaded: LoadedShortcuts) -> None:
-        self._keys.set_keymap(loaded.keymap)
+        self.windows.keys.set_keymap(loaded.keymap)
         if loaded.faults:
             self.maintenance.post_faults(loaded.faults)
 
@@ -331,6 +350,9 @@ class WindowSession(QObject):
         title, _, text = digest.partition("\n")
         self.window.toasts.show(title, text, lasting=True)
 
+    def _show_toast(self, title: str, text: str = "") -> None:
+        self.window.toasts.show(title, text)
+
     def _on_restored(self) -> None:
         self._restored = True
         self._demo.tidy()
@@ -342,7 +364,15 @@ class WindowSession(QObject):
             return
         kept = self._settings.privacy.keep_screens
         self._keep_screens(kept)
+        if self._settings.shell.resume:
+            self._resume_shells()
         self._recovery.begin(self.saved.interrupted, self._settings.workers.leftovers, screens_kept=kept)
+
+    def _resume_shells(self) -> None:
+        """Those that ran at the last end, each in its last folder, which is looked up meanwhile."""
+        for id in self.saved.ended_shells:
+            if id in self.workspace.ids() and not self.workspace.view(id).busy:
+                self.workspace.resume(id)
 
     def _keep_screens(self, kept: bool) -> None:
         if not kept:
@@ -372,7 +402,7 @@ class WindowSession(QObject):
                 listen = listen_address(settings.control.listen)
             except ValueError as error:
                 self.window.show_message(f"The setting control.listen: {error}")
-        window = WindowAccess(self.window, self.runs.run, self._background.own.run)
+        window = WindowAccess(self.windows.of, self.runs.run, self._background.own.run)
         self.control.open(window, listen, settings.control.instances_may)
 
     def _log_history_failure(self, text: str) -> None:
@@ -413,7 +443,7 @@ class WindowSession(QObject):
         idle = self._background.close(min(LAST_WAIT, self.ending.seconds_left))
         logged = self.maintenance.finish(self._status, self.ending.seconds_left)
         self.abandoned = self.ending.late or not (saved and idle and logged)
-        self.window.deleteLater()
+        self.windows.delete_all()
         return self._status
 
 

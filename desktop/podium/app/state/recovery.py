@@ -1,5 +1,6 @@
 """After a crash: what ran is offered to go on, what still runs to be ended, the report to be read."""
 
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -25,14 +26,15 @@ class Recovery(QObject):
     def __init__(
         self,
         workspace: Workspace,
-        window: MainWindow,
+        front: Callable[[], MainWindow],
         history: HistoryService,
         run: RunInBackground,
         parent: QObject | None = None,
     ) -> None:
+        """``front`` is the window in which a person works."""
         super().__init__(parent)
         self._workspace = workspace
-        self._window = window
+        self._front = front
         self._history = history
         self._run = run
 
@@ -67,9 +69,10 @@ class Recovery(QObject):
             return
         from podium.ui.dialogs.recovery_dialog import RecoveryDialog  # Most starts never need it.
 
+        window = self._front()
         sheet = RecoveryDialog(
-            self._window.themes,
-            self._window.sheet_host(),
+            window.themes,
+            window.sheet_host(),
             interrupted=[
                 msgspec.structs.replace(self._workspace.view(instance), label="Was running")
                 for instance in interrupted
@@ -84,23 +87,22 @@ class Recovery(QObject):
         sheet.resume_chosen.connect(lambda: self._resume(interrupted))
         sheet.end_chosen.connect(lambda: self._end(asked))
         sheet.leave_chosen.connect(lambda: self._history.leave(asked))
-        self._window.open_sheet(sheet)
+        window.open_sheet(sheet)
 
     def _show_report(self, report: CrashReport) -> None:
         from podium.ui.dialogs.recovery_dialog import ReportDialog
 
-        sheet = ReportDialog(
-            self._window.themes, self._window.sheet_host(), report.text, with_tilde(str(report.path))
-        )
+        window = self._front()
+        sheet = ReportDialog(window.themes, window.sheet_host(), report.text, with_tilde(str(report.path)))
         sheet.copy_chosen.connect(lambda: QGuiApplication.clipboard().setText(report.text))
-        self._window.open_sheet(sheet)
+        window.open_sheet(sheet)
 
     def _resume(self, instances: tuple[InstanceId, ...]) -> None:
         for instance in instances:
             try:
                 self._workspace.resume(instance)
             except WorkspaceError as error:  # It was closed meanwhile.
-                self._window.show_message(str(error))
+                self._front().show_message(str(error))
 
     def _end(self, abandoned: tuple[Abandoned, ...]) -> None:
         if abandoned:
@@ -108,7 +110,7 @@ class Recovery(QObject):
 
     def _on_ended(self, survivors: tuple[LeftProcess, ...]) -> None:
         if survivors:
-            self._window.show_message(f"These could not be ended: {summary({'': survivors})}.")
+            self._front().show_message(f"These could not be ended: {summary({'': survivors})}.")
 
 
 def _text(one: Abandoned, left: LeftProcess) -> str:

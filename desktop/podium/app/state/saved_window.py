@@ -1,4 +1,4 @@
-"""The saved window: the workspace file is read and shown at the start, and kept up to date afterwards."""
+"""The saved windows: the workspace file is read and shown at the start, and kept up to date afterwards."""
 
 import sys
 from collections.abc import Callable
@@ -13,13 +13,16 @@ from podium.app.background import LAST_WAIT
 from podium.app.paths import state_path
 from podium.app.state.outcome import NotTaken, Outcome
 from podium.app.state.state_keeper import StateKeeper
-from podium.app.state.window_place import WindowPlace, remembered
+from podium.app.state.window_place import WindowPlace
 from podium.core.background import RunInBackground
 from podium.core.ids import InstanceId
+from podium.core.instances import Kind
 from podium.demo.folders import is_demo
 from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
-from podium.workspace.saved_state import LoadedState, SavedState, load
+from podium.ui.windows import Windows
+from podium.workspace.arrangement import Arrangement
+from podium.workspace.saved_state import FurtherWindow, LoadedState, SavedState, load
 from podium.workspace.workspace import Workspace, WorkspaceError
 
 _SILENT: Final = (
@@ -29,6 +32,8 @@ _SILENT: Final = (
 HandOver = Callable[[], Outcome]
 """Offers what is to be opened to the window that is open already. Called on another thread."""
 _HAND_OVER_MS: Final = 250
+_MOST_WINDOWS: Final = 16
+"""More than these a file does not open: their instances are in the first one."""
 _HAND_OVER_TRIES: Final = 40
 """Ten seconds: longer than a window takes to start, or to end."""
 
@@ -48,22 +53,26 @@ class SavedWindow(QObject):
     """Another window is open, and can't be told what this one was to do: the reason. This one is not shown."""
 
     def __init__(
-        self, workspace: Workspace, window: MainWindow, run: RunInBackground, parent: QObject | None = None
+        self, workspace: Workspace, windows: Windows, run: RunInBackground, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._window = window
-        self._place = WindowPlace(window, self)
-        self._places: dict[str, bytes] = {}
+        self._windows = windows
+        self._places: dict[MainWindow, WindowPlace] = {}
+        self._place_of(windows.first)
+        windows.opened.connect(self._on_opened)
         self._run = run
         self._lock: QLockFile | None = None
         self._keeper: StateKeeper | None = None
         self._running: tuple[InstanceId, ...] = ()
         self._ending = False
+        self._ended_shells: tuple[InstanceId, ...] = ()
         self._shutdown_notice = ""
         self.demo_seen = False
         self.interrupted: tuple[InstanceId, ...] = ()
         """Instances that ran when Podium ended last, without having been asked to end. From ``restored`` on."""
+        self.ended_shells: tuple[InstanceId, ...] = ()
+        """Shells that ran when Podium was quit in order. From ``restored`` on."""
         self.complete = False
         """Whether all instances are here: nothing that was saved is set aside, where it may be put right."""
 
@@ -113,6 +122,10 @@ class SavedWindow(QObject):
         first of all: from here on anything may hang.
         """
         self._ending = True
+        running = self._workspace.running()
+        self._ended_shells = tuple(
+            spec.id for spec in self._workspace.specs() if spec.kind is Kind.SHELL and spec.id in running
+        )
         if self._keeper is not None:
             self._keeper.save_soon()
 
@@ -143,10 +156,10 @@ class SavedWindow(QObject):
         """Fill the window with what was ``loaded``; what it becomes is saved to ``keep_in``, if that may be."""
         state = loaded.state
         self.demo_seen = self.demo_seen or state.demo_seen
-        self._places = state.places
-        self._window.restore_geometry(state.places.get(self._place.key, state.geometry))
-        self._place.fit()
-        self._window.apply_appearance(_appearance(state.appearance))
+        self._place_of(self._windows.first).restore(state.places, state.geometry)
+        self._windows.apply_appearance(_appearance(state.appearance))
+        arrangements = self._workspace.arrangements
+        further = {self._add(saved): saved for saved in state.windows[:_MOST_WINDOWS]}
         self._workspace.alerts.do_not_disturb.restore(state.undisturbed_until)
         for spec in state.instances:
             if is_demo(spec):
@@ -154,14 +167,17 @@ class SavedWindow(QObject):
             try:
                 self._workspace.create(spec, start=False)
             except WorkspaceError as error:
-                self._window.show_message(str(error))
-        self._workspace.arrangement.restore(self._workspace.ids(), state.current, state.layout)
-        self._window.show()
+                self._windows.show_message(str(error))
+        arrangements.first.restore(arrangements.first.order, state.current, state.layout)
+        for arrangement, saved in further.items():
+            arrangement.restore(arrangement.order, saved.current, saved.layout)
+        self._windows.show()
         for notice in filter(None, (loaded.notice, state.shutdown_notice)):
-            self._window.show_message(notice)
+            self._windows.show_message(notice)
         if keep_in is not None and loaded.replaceable:
             self._keep(keep_in)
             self.interrupted = state.running
+            self.ended_shells = state.shells
             self.complete = not loaded.notice
             self.restored.emit()
         self.shown.emit()
@@ -170,12 +186,13 @@ class SavedWindow(QObject):
 
     def _keep(self, path: Path) -> None:
         # Not before all that was saved is here: a quit in between would save an empty workspace over it.
-        keeper = StateKeeper(path, self._state, self._run, self._window.show_message, self)
+        keeper = StateKeeper(path, self._state, self._run, self._windows.show_message, self)
         self._keeper = keeper
-        self._workspace.arrangement.changed.connect(keeper.changed)
-        self._workspace.arrangement.current_changed.connect(keeper.changed)
+        self._workspace.arrangements.changed.connect(keeper.changed)
+        self._workspace.arrangements.current_changed.connect(keeper.changed)
         self._workspace.alerts.do_not_disturb.changed.connect(keeper.changed)
-        self._window.appearance_changed.connect(keeper.changed)
+        self._windows.appearance.changed.connect(keeper.changed)
+        self._windows.changed.connect(keeper.changed)
         self._workspace.instance_changed.connect(self._on_instance_changed)
         keeper.changed()
 
@@ -186,23 +203,59 @@ class SavedWindow(QObject):
 
     def _state(self) -> SavedState:
         """The demo's instances are left out: they are made anew when they are asked for."""
-        arrangement = self._workspace.arrangement
+        first, *others = zip(self._workspace.arrangements.all, self._windows.all, strict=True)
         specs = tuple(spec for spec in self._workspace.specs() if not is_demo(spec))
         saved = {spec.id for spec in specs}
-        geometry = self._window.save_geometry()
-        self._places = remembered(self._places, self._place.key, geometry)
+        shown = self._saved_window(*first, saved)
         return SavedState(
             instances=specs,
-            current=arrangement.current if arrangement.current in saved else None,
-            layout=arrangement.layout,
-            geometry=geometry,
-            places=self._places,
-            appearance=msgspec.to_builtins(self._window.appearance()),
+            current=shown.current,
+            layout=shown.layout,
+            geometry=shown.geometry,
+            places=shown.places,
+            windows=tuple(self._saved_window(*one, saved) for one in others),
+            appearance=msgspec.to_builtins(self._windows.appearance.current),
             demo_seen=self.demo_seen,
             running=() if self._ending else tuple(id for id in self._workspace.running() if id in saved),
+            shells=tuple(id for id in self._ended_shells if id in saved),
             undisturbed_until=self._workspace.alerts.do_not_disturb.saved(),
             shutdown_notice=self._shutdown_notice,
         )
+
+    def _saved_window(
+        self, arrangement: Arrangement, window: MainWindow, saved: set[InstanceId]
+    ) -> FurtherWindow:
+        place = self._place_of(window)
+        return FurtherWindow(
+            instances=tuple(id for id in arrangement.order if id in saved),
+            current=arrangement.current if arrangement.current in saved else None,
+            layout=arrangement.layout,
+            geometry=place.save(),
+            places=dict(place.remembered),
+        )
+
+    # Further windows
+
+    def _add(self, saved: FurtherWindow) -> Arrangement:
+        window = self._windows.add()
+        self._place_of(window).restore(saved.places, saved.geometry)
+        arrangement = self._workspace.arrangements.all[-1]
+        for instance in saved.instances:
+            self._workspace.arrangements.expect(instance, arrangement)
+        return arrangement
+
+    def _on_opened(self, window: MainWindow, asked: MainWindow) -> None:
+        self._place_of(window).put_beside(asked)
+
+    def _place_of(self, window: MainWindow) -> WindowPlace:
+        if window not in self._places:
+            place = self._places[window] = WindowPlace(window, self)
+            place.moved.connect(self._on_moved)
+        return self._places[window]
+
+    def _on_moved(self) -> None:
+        if self._keeper is not None:
+            self._keeper.changed()
 
 
 def _appearance(saved: dict[str, object]) -> Appearance:

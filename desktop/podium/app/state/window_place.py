@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QObject, QRect, QSize
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow
 
@@ -13,6 +13,8 @@ _TITLE_BAR: Final = 40
 _MARGIN: Final = 24
 _GRIP: Final = 120
 """Of the title bar so much has to be on a screen, to be taken hold of."""
+_ASIDE: Final = 40
+"""Pixels that a further window on one screen is lower and further to the right."""
 MOST_PLACES: Final = 8
 """Sets of screens that are remembered."""
 
@@ -24,6 +26,19 @@ def first_place(available: QRect) -> QRect:
     rect.moveCenter(available.center())
     rect.moveTop(max(rect.top(), available.top() + _TITLE_BAR))
     return rect
+
+
+def aside(window: QRect, available: QRect, least: QSize) -> QRect:
+    """The place of another window on the same screen, so that both are seen: smaller than ``window`` where there is
+    no room, but never than ``least``. All in logical pixels, without their frames.
+    """
+    size = window.size().boundedTo(available.size() - QSize(_ASIDE, _ASIDE + _TITLE_BAR)).expandedTo(least)
+    left = min(window.left() + _ASIDE, available.right() + 1 - size.width())
+    top = min(window.top() + _ASIDE, available.bottom() + 1 - size.height())
+    place = QRect(max(left, available.left()), max(top, available.top() + _TITLE_BAR), *size.toTuple())
+    if place.topLeft() == window.topLeft():
+        place.moveTopLeft(QPoint(available.left(), available.top() + _TITLE_BAR))
+    return place
 
 
 def within_reach(window: QRect, screens: list[QRect]) -> QRect:
@@ -68,12 +83,18 @@ def remembered(places: Mapping[str, bytes], key: str, place: bytes) -> dict[str,
 
 
 class WindowPlace(QObject):
-    """Keeps ``window`` within reach, also when a screen goes."""
+    """Keeps ``window`` within reach, also when a screen goes, and remembers where it was on each set of screens."""
+
+    moved = Signal()
+    """It has another place or size."""
 
     def __init__(self, window: QMainWindow, parent: QObject) -> None:
         super().__init__(parent)
         self._window = window
         self._on_screen = QGuiApplication.platformName() != "offscreen"
+        self.remembered: Mapping[str, bytes] = {}
+        """By the names of sets of screens, the newest last."""
+        window.installEventFilter(self)
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         application.screenRemoved.connect(lambda _screen: self.fit())
@@ -81,6 +102,37 @@ class WindowPlace(QObject):
             window.setGeometry(first_place(window.screen().availableGeometry()))
         else:
             window.resize(USUAL)  # There is nobody to reach it: pictures are taken of it.
+
+    def restore(self, places: Mapping[str, bytes], geometry: bytes) -> None:
+        """Go where it was on these screens; ``geometry`` is where it was last, on whatever screens."""
+        self.remembered = places
+        if here := places.get(self.key, geometry):
+            self._window.restoreGeometry(here)
+        self.fit()
+
+    def save(self) -> bytes:
+        """Place and size in Qt's own form, which are remembered for these screens too."""
+        geometry = bytes(self._window.saveGeometry().data())
+        self.remembered = remembered(self.remembered, self.key, geometry)
+        return geometry
+
+    def put_beside(self, other: QMainWindow) -> None:
+        """Go to a screen that ``other`` is not on; where there is none, a little aside of it."""
+        self.remembered = {}
+        if not self._on_screen:
+            return
+        screens = [screen for screen in QGuiApplication.screens() if screen is not other.screen()]
+        self._window.setWindowState(Qt.WindowState.WindowNoState)
+        if screens:
+            self._window.setGeometry(first_place(screens[0].availableGeometry()))
+        else:
+            least = self._window.minimumSize()
+            self._window.setGeometry(aside(other.normalGeometry(), other.screen().availableGeometry(), least))
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self.moved.emit()
+        return False
 
     @property
     def key(self) -> str:

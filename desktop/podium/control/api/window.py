@@ -21,7 +21,9 @@ class LayoutName(StrEnum):
 
 
 class ArrangeWindow(Call, frozen=True):
-    """Every field is optional. ``focus`` is an instance, ``page`` the grid's page from 1."""
+    """Every field is optional. ``focus`` is an instance, ``page`` the grid's page from 1. Of several windows the one
+    is meant that has the instance to focus, else the one in which a person works.
+    """
 
     layout: LayoutName | None = None
     focus: str | None = None

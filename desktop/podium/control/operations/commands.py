@@ -19,7 +19,6 @@ from podium.workspace.workspace import Workspace
 class CommandOperations:
     def __init__(self, context: OperationContext) -> None:
         self._workspace = context.workspace
-        self._arrangement = context.workspace.arrangement
         self._window = context.window
         self._without_window = windowless_handlers(context.workspace)
         self._of_podium = podium_handlers(context.workspace)
@@ -29,7 +28,7 @@ class CommandOperations:
         table.add(RunCommand, self._run)
 
     def _list(self, _call: ListCommands) -> Commands:
-        current = self._arrangement.current
+        current = self._workspace.arrangement.current
         return Commands(commands=tuple(_info(row, self._refusal(row, current)) for row in COMMANDS))
 
     def _refusal(self, row: Command, instance: InstanceId | None) -> str:
@@ -38,12 +37,14 @@ class CommandOperations:
         if row.window_only is not None:
             return NO_WINDOW
         view = self._workspace.view(instance) if instance is not None else None
-        return row.refusal(self._arrangement.situation(view))
+        return row.refusal(self._workspace.arrangement.situation(view))
 
     def _run(self, call: RunCommand) -> Done:
         row = _row(call.command)
         instance = (
-            require_instance(self._workspace, call.instance) if call.instance else self._arrangement.current
+            require_instance(self._workspace, call.instance)
+            if call.instance
+            else self._workspace.arrangement.current
         )
         if call.argument is not None:
             self._run_with(row, instance, call.argument)
@@ -71,9 +72,9 @@ class CommandOperations:
         if row.argument is ArgumentType.NUMBER:
             if not isinstance(argument, int):
                 raise _shape(f"“{row.id}” takes a number.")
-            if not 1 <= argument <= len(self._arrangement.order):
+            if not 1 <= argument <= len(self._workspace.arrangement.order):
                 raise ApiError(404, "unknown-instance", f"There is no instance number {argument}.")
-            self._arrangement.select_number(argument)
+            self._workspace.arrangement.select_number(argument)
             return
         if not isinstance(argument, str) or not argument.strip():
             raise _shape(f"“{row.id}” takes a text.")

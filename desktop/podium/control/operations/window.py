@@ -21,7 +21,7 @@ from podium.control.operations.table import OperationTable
 from podium.core.names import name_error
 from podium.core.system.app_dirs import state_folder
 from podium.core.visible_text import visible
-from podium.workspace.arrangement import Layout
+from podium.workspace.arrangement import Arrangement, Layout
 from podium.workspace.workspace import WorkspaceError
 
 NO_WINDOW: Final = "There is no window: Podium runs as a server."
@@ -31,7 +31,6 @@ class WindowOperations:
     def __init__(self, context: OperationContext) -> None:
         self._context = context
         self._workspace = context.workspace
-        self._arrangement = context.workspace.arrangement
 
     def register(self, table: OperationTable) -> None:
         table.add(GetWindow, self._window)
@@ -41,19 +40,13 @@ class WindowOperations:
         table.add(GetScreenshot, self._screenshot)
 
     def _window(self, _call: GetWindow) -> WindowInfo:
-        arrangement = self._arrangement
-        return WindowInfo(
-            layout=arrangement.layout.value,
-            current=arrangement.current,
-            zoomed=arrangement.zoomed,
-            page=arrangement.page + 1,
-            pages=arrangement.pages,
-            visible=arrangement.visible,
-        )
+        return _info(self._workspace.arrangement)
 
     def _arrange(self, call: ArrangeWindow) -> WindowInfo:
-        arrangement = self._arrangement
+        """In the window that has the instance to focus, else in the active one."""
         focus = require_instance(self._workspace, call.focus) if call.focus is not None else None
+        arrangements = self._workspace.arrangements
+        arrangement = arrangements.of(focus) if focus is not None else arrangements.active
         if call.layout is not None:
             arrangement.set_layout(Layout(call.layout.value))
         if call.page is not None:
@@ -67,7 +60,7 @@ class WindowOperations:
             if arrangement.layout is not Layout.GRID:
                 raise ApiError(409, "not-now", "Only a pane of the grid can be zoomed.")
             arrangement.toggle_zoom()
-        return self._window(GetWindow())
+        return _info(arrangement)
 
     def _host(self, state: str) -> WindowHost:
         """The window, if it is the one that is meant. Raises ApiError 409."""
@@ -117,3 +110,14 @@ class WindowOperations:
 
         self._context.window.take_picture(receive)
         return future
+
+
+def _info(arrangement: Arrangement) -> WindowInfo:
+    return WindowInfo(
+        layout=arrangement.layout.value,
+        current=arrangement.current,
+        zoomed=arrangement.zoomed,
+        page=arrangement.page + 1,
+        pages=arrangement.pages,
+        visible=arrangement.visible,
+    )

@@ -46,6 +46,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     instances: int
     pages: int
     grid: bool
+    windows: int = 1
     target: CommandTarget | None = None
 
 
@@ -71,6 +72,16 @@ def with_instances(situation: Situation) -> str:
 
 def with_several_instances(situation: Situation) -> str:
     return with_instances(situation) or _unless(situation.instances > 1, "There is no other instance.")
+
+
+def beside_others(situation: Situation) -> str:
+    return with_instances(situation) or _unless(
+        situation.instances > 1, "It is the only instance of its window."
+    )
+
+
+def with_several_windows(situation: Situation) -> str:
+    return with_instances(situation) or _unless(situation.windows > 1, "There is no other window.")
 
 
 def with_several_pages(situation: Situation) -> str:

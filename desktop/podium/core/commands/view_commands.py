@@ -3,15 +3,18 @@
 from typing import Final
 
 from podium.core.commands.conditions import (
+    beside_others,
     with_instances,
     with_several_instances,
     with_several_pages,
     with_several_panes,
+    with_several_windows,
 )
 from podium.core.commands.ids import CommandId
 from podium.core.commands.rows import ArgumentType, Command, Group, NoMenu, Place, Section, WindowOnly
 
 _ARRANGES: Final = WindowOnly("It changes what the window shows; POST /api/window does so without one.")
+_WINDOWS: Final = WindowOnly("A server has no windows.")
 
 VIEW_COMMANDS: Final[tuple[Command, ...]] = (
     Command(
@@ -110,6 +113,36 @@ VIEW_COMMANDS: Final[tuple[Command, ...]] = (
         places=(Place(Section.VIEW, 8),),
         icon="inbox",
         window_only=WindowOnly("It is a part of the window; podium ctl instances and answer do the same."),
+    ),
+    Command(
+        CommandId.NEW_WINDOW,
+        Group.VIEW,
+        "New window",
+        "Open another window of Podium, for instances of its own.",
+        keys=("Ctrl+Shift+Alt+N",),
+        places=(Place(Section.FILES, 20),),
+        window_only=_WINDOWS,
+    ),
+    Command(
+        CommandId.MOVE_TO_NEW_WINDOW,
+        Group.VIEW,
+        "Move to new window",
+        "Take this instance into a window of its own, as it is, on another screen if there is one.",
+        keys=("Ctrl+Shift+Alt+M",),
+        places=(Place(Section.INSTANCE, 20),),
+        needs_instance=True,
+        possible_when=beside_others,
+        window_only=_WINDOWS,
+    ),
+    Command(
+        CommandId.MOVE_TO_NEXT_WINDOW,
+        Group.VIEW,
+        "Move to next window",
+        "Take this instance into another window that is open, as it is.",
+        places=(Place(Section.INSTANCE, 21),),
+        needs_instance=True,
+        possible_when=with_several_windows,
+        window_only=_WINDOWS,
     ),
     Command(
         CommandId.SHOW_TERMINALS,

@@ -15,6 +15,13 @@ class ClickMoves(StrEnum):
     OFF = "off"
 
 
+class OnExit(StrEnum):
+    """What becomes of a shell's pane when the shell has ended well."""
+
+    KEEP = "keep"
+    CLOSE = "close"
+
+
 class Shell(msgspec.Struct, frozen=True):
     integration: Annotated[
         bool,
@@ -42,3 +49,19 @@ class Shell(msgspec.Struct, frozen=True):
             description="Say when a command that took at least this many seconds ends out of sight; 0 says nothing.",
         ),
     ] = 10
+    resume: Annotated[
+        bool,
+        Meta(
+            title="Start shells again",
+            description="At the next start, start the shells again that ran when you quit Podium, each in its last "
+            "folder. Commands, agents and missions are never started unasked.",
+        ),
+    ] = True
+    on_exit: Annotated[
+        OnExit,
+        Meta(
+            title="When a shell ends",
+            description='What becomes of a shell that you leave with exit: "keep" it with its text, where Enter starts '
+            'it again and Ctrl+D closes it, or "close" it. One that fails, or leaves something running, stays.',
+        ),
+    ] = OnExit.KEEP

@@ -1,5 +1,6 @@
 """The offer to put hooks into the settings of an agent's tool, when it is first seen in a pane."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -56,16 +57,17 @@ class HooksOffer(QObject):
     def __init__(
         self,
         workspace: Workspace,
-        window: Window,
+        front: Callable[[], Window],
         run: RunInBackground,
         parent: QObject | None = None,
         *,
         records: Records | None = None,
         declined: Declined | None = None,
     ) -> None:
+        """``front`` is the window in which a person works."""
         super().__init__(parent)
         self._workspace = workspace
-        self._window = window
+        self._front = front
         self._run = run
         self._records = records or Records()
         self._declined = declined or Declined()
@@ -111,7 +113,7 @@ class HooksOffer(QObject):
     def _show_next(self) -> None:
         if not self._waiting or self._shown is not None or self._workspace.alerts.do_not_disturb.active:
             return
-        if self._window.has_sheets():
+        if self._front().has_sheets():
             self._timer.start()
             return
         offer = self._waiting.pop(0)
@@ -120,7 +122,7 @@ class HooksOffer(QObject):
             if offer.older
             else f"Let {offer.title} report when it waits?"
         )
-        toast = self._window.toasts.show(
+        toast = self._front().toasts.show(
             title,
             "Hooks in its settings tell Podium at once when it asks, works or is done.",
             lasting=True,
@@ -153,9 +155,10 @@ class HooksOffer(QObject):
 
         if change is None:
             return  # Somebody was quicker.
-        sheet = HooksDialog(self._window.themes, self._window.sheet_host(), offer.tool, offer.title, change)
+        window = self._front()
+        sheet = HooksDialog(window.themes, window.sheet_host(), offer.tool, offer.title, change)
         sheet.accepted.connect(lambda: self._carry_out(offer, change))
-        self._window.open_sheet(sheet)
+        window.open_sheet(sheet)
 
     def _carry_out(self, offer: _Offer, change: Change) -> None:
         self._run(
@@ -180,4 +183,4 @@ class HooksOffer(QObject):
         )
 
     def _say(self, title: str, text: str) -> None:
-        self._window.toasts.show(title, text, lasting=bool(text))
+        self._front().toasts.show(title, text, lasting=bool(text))

@@ -11,14 +11,13 @@ from podium.core.commands import command as row_of
 from podium.core.instances import AlertLevel, ThemeName
 from podium.core.themes import load_theme
 from podium.core.visible_text import visible
-from podium.ui.commands.possible import refusal
 from podium.ui.keys_in_use import KeysInUse
 from podium.ui.theme.icons import icon
 from podium.ui.theme.palette import WindowColors
-from podium.workspace.arrangement import Arrangement
 from podium.workspace.views import InstanceState, InstanceView
 
 Run = Callable[[CommandId], None]
+Refusal = Callable[[CommandId, str], str]
 ChooseTheme = Callable[[ThemeName], None]
 
 _OF_INSTANCE: Final = (
@@ -55,15 +54,16 @@ class MenuMaker:
         self,
         parent: QWidget,
         colors: WindowColors,
-        arrangement: Arrangement,
         offered: frozenset[CommandId],
         keys: KeysInUse,
+        refusal: Refusal,
     ) -> None:
+        """``refusal`` says why a command would do nothing for an instance now; "" when it would do something."""
         self._parent = parent
         self._colors = colors
-        self._arrangement = arrangement
         self._offered = offered
         self._keys = keys
+        self._refusal = refusal
 
     def new_menu(self, run: Run) -> QMenu:
         """The menu behind +."""
@@ -185,7 +185,7 @@ class MenuMaker:
         # Text after a tab is shown as a shortcut; a real one would be registered a second time.
         key = self._keys.text(CommandId.CLOSE if row.id is CommandId.REMOVE else row.id)
         action = menu.addAction(f"{row.title}\t{key}" if key else row.title)
-        refused = refusal(row.id, view, self._arrangement)
+        refused = self._refusal(row.id, view.id if view is not None else "")
         action.setToolTip(refused or row.help)
         action.setEnabled(not refused)
         if row.icon:

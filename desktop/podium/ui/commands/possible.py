@@ -13,7 +13,8 @@ def no_room_reason(id: CommandId, arrangement: Arrangement) -> str:
 
 def no_room(added: int, arrangement: Arrangement) -> str:
     """The same for so many instances."""
-    over = len(arrangement.order) + added - MAX_INSTANCES
+    there = sum(len(one.order) for one in (arrangement, *arrangement.others()))
+    over = there + added - MAX_INSTANCES
     if not added or over <= 0:
         return ""
     remove = "remove one first" if over == 1 else f"remove {over} first"

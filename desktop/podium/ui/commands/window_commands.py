@@ -29,8 +29,7 @@ from podium.ui.commands.possible import no_room_reason, refusal
 from podium.ui.commands.workspace_saving import WorkspaceSaving
 from podium.ui.commands.worktrees import Worktrees
 from podium.ui.terminal.view import TerminalView
-from podium.ui.theme.palette import ThemeManager
-from podium.workspace.arrangement import Arrangement
+from podium.ui.window_context import WindowContext
 from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace, WorkspaceError
 
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from podium.ui.dialogs.sheet import Sheet
 
 
+_FOR_SELECTION: Final = frozenset({CommandId.COPY, CommandId.COPY_HTML})
 _FOR_PROMPTS: Final = frozenset(
     {CommandId.PREVIOUS_PROMPT, CommandId.NEXT_PROMPT, CommandId.COPY_OUTPUT, CommandId.RUN_AGAIN}
 )
@@ -113,9 +113,8 @@ class WindowCommands(QObject):
     def __init__(
         self,
         workspace: Workspace,
-        arrangement: Arrangement,
+        context: WindowContext,
         hub: SessionHub,
-        themes: ThemeManager,
         host: CommandHost,
         on_demo: Callable[[], None],
         of_the_app: Mapping[CommandId, Callable[[], None]],
@@ -126,6 +125,7 @@ class WindowCommands(QObject):
         folders that may hang.
         """
         super().__init__(parent)
+        arrangement, themes = context.arrangement, context.themes
         self._look = look
         self._workspace = workspace
         self._arrangement = arrangement
@@ -194,6 +194,7 @@ class WindowCommands(QObject):
             CommandId.FONT_LARGER: lambda _id: host.change_font_size(1),
             CommandId.FONT_SMALLER: lambda _id: host.change_font_size(-1),
             CommandId.FONT_RESET: lambda _id: host.change_font_size(0),
+            **context.instance_commands,
         }
         self._for_terminal: Mapping[CommandId, Callable[[TerminalView], None]] = {
             CommandId.COPY: TerminalView.copy,
@@ -259,6 +260,8 @@ class WindowCommands(QObject):
             return refused
         if id in self._for_terminal and not self._host.terminals_shown():
             return "Another page hides the terminals."
+        if id in _FOR_SELECTION and not self._has_selection(target):
+            return "Nothing is selected."
         return self._prompts_refusal(id, target) if id in _FOR_PROMPTS else ""
 
     def can_run(self, id: CommandId, instance: str = "") -> bool:
@@ -269,6 +272,10 @@ class WindowCommands(QObject):
         """The command line of the command that its menu was opened on; None where there is no command."""
         terminal = self._host.terminal(instance)
         return terminal.prompts.offer() if terminal is not None else None
+
+    def _has_selection(self, target: InstanceId | None) -> bool:
+        terminal = self._host.terminal(target) if target is not None else None
+        return terminal is not None and terminal.has_selection
 
     def _prompts_refusal(self, id: CommandId, target: InstanceId | None) -> str:
         terminal = self._host.terminal(target) if target is not None else None
@@ -284,7 +291,8 @@ class WindowCommands(QObject):
         """
         if id is CommandId.SWITCH:
             return number <= len(self._arrangement.order)
-        return self.can_run(id) or bool(no_room_reason(id, self._arrangement))
+        # With nothing selected the key of Copy is still no Ctrl+C for the program.
+        return id in _FOR_SELECTION or self.can_run(id) or bool(no_room_reason(id, self._arrangement))
 
     def _carry_out(self, id: CommandId, target: InstanceId | None) -> None:
         view = self._workspace.view(target) if target is not None else None

@@ -1,17 +1,19 @@
 """Opens the window's menus where they were asked for."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QWidget
 
+from podium.core.commands import CommandId
 from podium.core.ids import InstanceId
 from podium.core.instances import ThemeName
 from podium.ui.commands.actions import WindowActions
 from podium.ui.commands.menus import MenuMaker, Run, popup
+from podium.ui.commands.possible import refusal
 from podium.ui.commands.window_commands import WindowCommands
-from podium.ui.keys_in_use import KeysInUse
-from podium.ui.theme.palette import ThemeManager
+from podium.ui.window_context import WindowContext
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace
@@ -23,20 +25,17 @@ class WindowMenus(QObject):
     def __init__(
         self,
         workspace: Workspace,
-        arrangement: Arrangement,
-        themes: ThemeManager,
+        context: WindowContext,
         commands: WindowCommands,
         actions: WindowActions,
-        keys: KeysInUse,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._workspace = workspace
-        self._arrangement = arrangement
-        self._themes = themes
+        self._context = context
+        self._arrangement, self._themes = context.arrangement, context.themes
         self._commands = commands
         self._actions = actions
-        self._keys = keys
         self._window = window
 
     def open_new(self, at: QPoint) -> None:
@@ -53,7 +52,8 @@ class WindowMenus(QObject):
         popup(menu, at, self._window)
 
     def open_instance(self, instance: str, at: QPoint) -> None:
-        popup(self.maker().instance_menu(*self._about(instance)), at, self._window)
+        arrangement = self._workspace.arrangements.of(InstanceId(instance))
+        popup(self.maker(arrangement).instance_menu(*self._about(instance)), at, self._window)
 
     def open_terminal(self, instance: str, at: QPoint) -> None:
         link = self._commands.links.menu(instance)
@@ -71,10 +71,20 @@ class WindowMenus(QObject):
         )
 
     def _run_for(self, view: InstanceView) -> Run:
+        if (peer := self._context.find_peer(view.id)) is not None:
+            return lambda command: peer.run_as_shown(command, view)
         return lambda command: self._commands.run_as_shown(command, view)
 
-    def maker(self) -> MenuMaker:
-        """A new one for each menu: it takes the current colours."""
+    def maker(self, arrangement: Arrangement | None = None) -> MenuMaker:
+        """A new one for each menu: it takes the current colours. ``arrangement`` is that of the window it is about."""
+        refused = self._commands.refusal
+        if arrangement is not None and arrangement is not self._arrangement:
+            refused = partial(self._refusal_in, arrangement)
         return MenuMaker(
-            self._window, self._themes.colors, self._arrangement, self._actions.offered, self._keys
+            self._window, self._themes.colors, self._actions.offered, self._context.keys, refused
         )
+
+    def _refusal_in(self, arrangement: Arrangement, command: CommandId, instance: str) -> str:
+        """Why a command would do nothing for an instance of another window."""
+        view = self._workspace.view(InstanceId(instance)) if instance else None
+        return refusal(command, view, arrangement)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from podium.core.commands import CommandId
+from podium.core.instances import Kind
 from podium.core.join_names import first_few
 from podium.core.themes import load_tokens
 from podium.ui.theme.fonts import Role, font
@@ -80,8 +81,16 @@ def notice_content(view: InstanceView) -> NoticeContent | None:
                 NoticeButton(CommandId.COPY_FIRST_PROMPT, "Copy", ButtonKind.OUTLINED),
             )
             return NoticeContent("The first prompt waits", view.prompt_waits_for, buttons, on_top=True)
+        case _ if is_ended_shell(view):
+            return NoticeContent("The shell has ended", "Enter starts it again, Ctrl+D closes it.", ())
         case _:
             return None
+
+
+def is_ended_shell(view: InstanceView) -> bool:
+    """Whether it is a shell that has run and ended, and did not fail."""
+    ended = view.state in (InstanceState.DONE, InstanceState.EXITED)
+    return view.spec.kind is Kind.SHELL and ended and view.startable
 
 
 def _split(reason: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """A pane: one instance's bar, its terminal and its notice inside an outline in the instance's accent."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Signal
-from PySide6.QtGui import QAccessible, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from podium.core.commands import CommandId
@@ -9,7 +9,7 @@ from podium.core.ids import InstanceId
 from podium.core.themes import ThemeVariant, load_tokens
 from podium.ui.panes.find_bar import FindBar
 from podium.ui.panes.new_lines_pill import NewLinesPill
-from podium.ui.panes.notice import Notice
+from podium.ui.panes.notice import Notice, is_ended_shell
 from podium.ui.panes.pane_bar import PaneBar
 from podium.ui.terminal.painting.colors import MatchColors
 from podium.ui.terminal.view import TerminalView
@@ -203,7 +203,22 @@ class Pane(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.terminal and event.type() is QEvent.Type.FocusIn:
             self.focused.emit()
+        if watched is self.terminal and event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._take_key_of_ended(event)
         return False
+
+    def _take_key_of_ended(self, event: QKeyEvent) -> bool:
+        """Enter starts a shell that has ended again, Ctrl+D closes it, as the notice over it says."""
+        if not is_ended_shell(self._view) or self.terminal.takes_keys_itself or event.isAutoRepeat():
+            return False
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not held:
+            self.requested.emit(CommandId.START, self.id)
+        elif event.key() == Qt.Key.Key_D and held == Qt.KeyboardModifier.ControlModifier:
+            self.requested.emit(CommandId.CLOSE, self.id)
+        else:
+            return False
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRect, Signal
+from PySide6.QtCore import QMetaObject, QObject, QPoint, QRect, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +13,7 @@ from podium.core.themes import load_tokens
 from podium.sessions.hub import SessionHub
 from podium.ui.attention import Attention
 from podium.ui.panes.find_session import FindSession
+from podium.ui.panes.held_pane import HeldPane
 from podium.ui.panes.link_box import LinkBox
 from podium.ui.panes.pane import Pane
 from podium.ui.panes.pane_geometry import pane_rects
@@ -70,6 +71,8 @@ class PaneArea(QWidget):
         self._panes: dict[InstanceId, Pane] = {}
         self._sessions: dict[InstanceId, PaneSession] = {}
         self._finds: dict[InstanceId, FindSession] = {}
+        self._connections: dict[InstanceId, list[QMetaObject.Connection]] = {}
+        """Of each pane with this area, for when it goes to another window."""
         self._compact = False
         self._link_box = LinkBox(themes, self)
         themes.changed.connect(self._on_theme_changed)
@@ -78,6 +81,7 @@ class PaneArea(QWidget):
         workspace.instance_changed.connect(self._on_instance_changed)
         workspace.screen_reset.connect(self._on_screen_reset)
         self._arrangement.changed.connect(self._on_instances_changed)
+        workspace.arrangements.changed.connect(self._share_time)
         attention.changed.connect(self._on_instance_changed)
         self._on_instances_changed()
 
@@ -103,7 +107,7 @@ class PaneArea(QWidget):
             return None
         if instance not in self._finds:
             made = FindSession(self._hub, self._workspace, self._themes, pane)
-            made.all_requested.connect(self.find_all_requested)
+            self._connections[instance].append(made.all_requested.connect(self.find_all_requested))
             self._finds[instance] = made
         return self._finds[instance]
 
@@ -123,11 +127,35 @@ class PaneArea(QWidget):
 
     # instances
 
+    def release(self, instance: InstanceId) -> HeldPane | None:
+        """Give its pane away, as it is: its instance goes to another window. None when there is no such pane."""
+        pane = self._panes.pop(instance, None)
+        if pane is None:
+            return None
+        for connection in self._connections.pop(instance):
+            QObject.disconnect(connection)
+        self._link_box.hide()
+        pane.set_drop_target(False)
+        pane.hide()
+        return HeldPane(pane, self._sessions.pop(instance), self._finds.pop(instance, None))
+
+    def adopt(self, held: HeldPane) -> None:
+        """Take a pane that another window has released; its instance follows."""
+        id = held.pane.id
+        held.pane.setParent(self)
+        self._panes[id], self._sessions[id] = held.pane, held.session
+        held.session.tell_end = lambda report: self.command_ended.emit(id, report)
+        self._connect(held.pane)
+        if held.find is not None:
+            self._finds[id] = held.find
+            self._connections[id].append(held.find.all_requested.connect(self.find_all_requested))
+
     def _on_instances_changed(self, _instance: str = "") -> None:
-        ids = self._workspace.ids()
+        ids = self._arrangement.order
         for gone in [id for id in self._panes if id not in ids]:
             pane = self._panes.pop(gone)
             self._sessions.pop(gone).close()
+            self._connections.pop(gone)
             if (find := self._finds.pop(gone, None)) is not None:
                 find.end()
             pane.hide()
@@ -150,26 +178,32 @@ class PaneArea(QWidget):
             terminal,
             lambda report: self.command_ended.emit(id, report),
         )
-        terminal.paste_requested.connect(lambda text: self.paste_requested.emit(id, text))
-        terminal.run_doubted.connect(lambda text: self.run_doubted.emit(id, text))
-        terminal.picture_paste_requested.connect(lambda: self.picture_paste_requested.emit(id))
-        terminal.search_requested.connect(lambda: self.requested.emit(CommandId.FIND, id))
-        terminal.links.activated.connect(self.link_activated)
-        terminal.links.copied.connect(self.link_copied)
-        terminal.links.wanted.connect(lambda query: self.links_wanted.emit(id, query))
-        terminal.links.none_found.connect(self.links_missing)
-        terminal.links.told.connect(lambda target, cells: self._tell_link(terminal, target, cells))
         pane = Pane(self._themes, view, terminal, self)
-        pane.requested.connect(self.requested)
-        pane.menu_requested.connect(self.instance_menu_requested)
-        pane.terminal_menu_requested.connect(self.terminal_menu_requested)
-        pane.chosen.connect(self._on_chosen)
-        pane.drag_moved.connect(self._on_drag_moved)
-        pane.drag_ended.connect(self._on_drag_ended)
-        pane.focused.connect(lambda: self._arrangement.select(id))
-        pane.focused.connect(self.terminal_focused)
+        self._connect(pane)
         pane.hide()
         return pane
+
+    def _connect(self, pane: Pane) -> None:
+        id, terminal, links = pane.id, pane.terminal, pane.terminal.links
+        self._connections[id] = [
+            terminal.paste_requested.connect(lambda text: self.paste_requested.emit(id, text)),
+            terminal.run_doubted.connect(lambda text: self.run_doubted.emit(id, text)),
+            terminal.picture_paste_requested.connect(lambda: self.picture_paste_requested.emit(id)),
+            terminal.search_requested.connect(lambda: self.requested.emit(CommandId.FIND, id)),
+            links.activated.connect(self.link_activated),
+            links.copied.connect(self.link_copied),
+            links.wanted.connect(lambda query: self.links_wanted.emit(id, query)),
+            links.none_found.connect(self.links_missing),
+            links.told.connect(lambda target, cells: self._tell_link(terminal, target, cells)),
+            pane.requested.connect(self.requested),
+            pane.menu_requested.connect(self.instance_menu_requested),
+            pane.terminal_menu_requested.connect(self.terminal_menu_requested),
+            pane.chosen.connect(self._on_chosen),
+            pane.drag_moved.connect(self._on_drag_moved),
+            pane.drag_ended.connect(self._on_drag_ended),
+            pane.focused.connect(lambda: self._arrangement.select(id)),
+            pane.focused.connect(self.terminal_focused),
+        ]
 
     def _on_instance_changed(self, instance: str) -> None:
         id = InstanceId(instance)
@@ -225,11 +259,17 @@ class PaneArea(QWidget):
         shown = self.visible_panes()
         for pane, rect in zip(shown, pane_rects(len(shown), area, gap), strict=True):
             pane.setGeometry(rect)
-            pane.terminal.set_visible_count(len(shown))
+        self._share_time()
         for pane in self._panes.values():
             in_sight = pane in shown
             if in_sight != (not pane.isHidden()):
                 pane.setVisible(in_sight)
+
+    def _share_time(self) -> None:
+        """The panes of all windows share the time that painting may take."""
+        count = len(self._workspace.arrangements.in_sight)
+        for pane in self.visible_panes():
+            pane.terminal.set_visible_count(count)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

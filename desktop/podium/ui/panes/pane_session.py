@@ -45,6 +45,7 @@ class PaneSession:
         tell_end: Callable[[CommandEndedReport], None],
     ) -> None:
         """``tell_end`` is called when a command of its shell has ended that took a while."""
+        self.tell_end = tell_end
         self._hub = hub
         self._workspace = workspace
         self._instance = instance
@@ -52,7 +53,7 @@ class PaneSession:
         self._subscriptions = (
             hub.subscribe_to(instance, Frame, terminal.apply_frame),
             hub.subscribe_to(instance, LinesReport, terminal.apply_lines),
-            hub.subscribe_to(instance, CommandEndedReport, tell_end),
+            hub.subscribe_to(instance, CommandEndedReport, lambda report: self.tell_end(report)),
         )
         terminal.requested.connect(self._on_requested)
 

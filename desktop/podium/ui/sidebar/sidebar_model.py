@@ -83,7 +83,7 @@ class SidebarModel(QAbstractListModel):
 
     def rebuild(self, _instance: str = "") -> None:
         groups: dict[str, list[InstanceId]] = {}
-        for id in self._workspace.ids():
+        for id in self._arrangement.order:
             view = self._workspace.view(id)
             if self._matches(view):
                 groups.setdefault(view.spec.folder, []).append(id)

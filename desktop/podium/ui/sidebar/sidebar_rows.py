@@ -9,7 +9,7 @@ from podium.ui.sidebar.sidebar_model import Entry, Header, RowRole, trailing_tex
 from podium.ui.theme.age_pill import paint_pill, pill_width
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
-from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_name, paint_text, stroke_round
+from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_name, paint_path, paint_text, stroke_round
 from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.short_text import short_path
 from podium.ui.theme.state_shapes import BOX, paint_state
@@ -66,9 +66,7 @@ class SidebarRows(QStyledItemDelegate):
         painter.restore()
         painter.setFont(font(Role.CAPTION, 600))
         folder = rect.adjusted(20, 0, -30, 0)
-        # A path tells most at its end.
-        elide = Qt.TextElideMode.ElideLeft
-        paint_text(painter, folder, short_path(row.folder), chrome.text_2, elide=elide)
+        paint_path(painter, folder, short_path(row.folder), chrome.text_2)
         painter.setFont(font(Role.CAPTION))
         paint_text(
             painter, rect.adjusted(0, 0, -8, 0), str(row.members), chrome.text_3, Qt.AlignmentFlag.AlignRight

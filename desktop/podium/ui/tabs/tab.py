@@ -172,7 +172,11 @@ class Tab(QAbstractButton):
         super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        if self._close_rect().contains(event.position()):
+            self.mousePressEvent(event)  # The second of two quick clicks, each on another tab's ×.
+        else:
             self.rename_requested.emit()
 
     # painting

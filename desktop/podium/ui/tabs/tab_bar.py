@@ -30,7 +30,7 @@ _OVERFLOW_WIDTH = 56
 
 
 class TabBar(QWidget):
-    """One tab per instance and the window's own controls."""
+    """One tab for each instance of the window, and the window's own controls."""
 
     accessible_role = QAccessible.Role.PageTabList
 
@@ -117,7 +117,7 @@ class TabBar(QWidget):
     # what there is
 
     def _on_instances_changed(self, _instance: str = "") -> None:
-        ids = self._workspace.ids()
+        ids = self._arrangement.order
         for gone in [id for id in self._tabs if id not in ids]:
             tab = self._tabs.pop(gone)
             tab.hide()

@@ -306,6 +306,10 @@ class TerminalView(QWidget):
         """Copy the selection to the clipboard; the text comes from the session."""
         self._copy_paste.copy()
 
+    @property
+    def has_selection(self) -> bool:
+        return not self._state.selection.is_empty
+
     def copy_to_primary(self) -> None:
         self._copy_paste.copy(primary=True)
 
@@ -325,6 +329,11 @@ class TerminalView(QWidget):
         self._copy_mode.leave()
         self.scroll_to_bottom()
         self.send(Paste(text))
+
+    @property
+    def takes_keys_itself(self) -> bool:
+        """Whether keys move in the text or choose a link, and are for no program."""
+        return self._copy_mode.active or self.links.takes_keys
 
     def toggle_copy_mode(self) -> None:
         """Move and select with the keyboard, or stop that."""

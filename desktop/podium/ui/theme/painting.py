@@ -3,6 +3,8 @@
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from podium.ui.theme.short_text import fit_path
+
 FOCUS_RING = 2
 
 
@@ -37,6 +39,15 @@ def paint_text(
 def paint_name(painter: QPainter, rect: QRectF, name: str, tint: QColor) -> None:
     """``paint_text`` for a name: elided in the middle, as names that are long often differ at their ends."""
     paint_text(painter, rect, name, tint, elide=Qt.TextElideMode.ElideMiddle)
+
+
+def paint_path(painter: QPainter, rect: QRectF, path: str, tint: QColor) -> None:
+    """``paint_text`` for a folder: names at its beginning go as a whole; only a last one that is too long is cut."""
+    width_of = QFontMetricsF(painter.font()).horizontalAdvance
+    if shown := fit_path(path, rect.width() + 0.5, width_of):
+        paint_text(painter, rect, shown, tint)
+    else:
+        paint_name(painter, rect, path.rpartition("/")[2], tint)
 
 
 def mix(base: QColor, other: QColor, share: float) -> QColor:

@@ -1,5 +1,6 @@
 """Texts that are read at a glance, in little room."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -9,6 +10,21 @@ def short_path(folder: str) -> str:
     if folder == home:
         return "~"
     return "~" + folder[len(home) :] if folder.startswith(home + "/") else folder
+
+
+def fit_path(path: str, room: float, width_of: Callable[[str], float]) -> str:
+    """As much of the end of ``path`` as fits into ``room``, whole names only; "" where not even the last one does.
+
+    ``width_of`` gives a text's width in the unit of ``room``.
+    """
+    if width_of(path) <= room:
+        return path
+    names = path.split("/")
+    for first in range(1, len(names)):
+        shown = "…/" + "/".join(names[first:])
+        if names[first] and width_of(shown) <= room:
+            return shown
+    return ""
 
 
 def age_text(seconds: float | None) -> str:

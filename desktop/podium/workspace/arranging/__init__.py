@@ -1,0 +1,1 @@
+"""Which window shows which instances."""
