@@ -21,7 +21,7 @@ from podium.ui.dialogs.confirm_dialog import RenameDialog
 from podium.ui.dialogs.find_all import FindAllSheet
 from podium.ui.main_window import MainWindow
 from podium.ui.window_context import WindowContext
-from podium.ui.windows import Windows
+from podium.ui.windows import MOST_WINDOWS, Windows
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
@@ -144,6 +144,19 @@ def test_all_windows_have_room_for_so_many_together(windows: Windows, workspace:
     assert refused == f"{MAX_INSTANCES} instances are the most; remove one first."
 
 
+def test_there_are_only_so_many_windows(windows: Windows, workspace: FakeWorkspace) -> None:
+    a = workspace.add("a")
+    workspace.add("b")
+    for _ in range(MOST_WINDOWS + 1):
+        windows.open_new()
+    windows.move_to_new(a)
+    assert len(windows.all) == MOST_WINDOWS
+    assert panes(windows.first) == [a]
+    refused = "16 windows are the most; close one first."
+    assert windows.all[-1].toasts.texts() == (refused, refused)
+    assert windows.first.toasts.texts() == (refused,)
+
+
 def test_the_keys_of_a_moved_terminal_are_those_of_its_window(
     qtbot: QtBot, windows: Windows, workspace: FakeWorkspace
 ) -> None:
@@ -168,6 +181,7 @@ def test_a_closed_window_gives_its_instances_back_and_the_last_one_quits(
     windows.move_to_new(b)
     first, second = windows.all
     second.run(CommandId.RENAME, b)
+    second.show_message("Of the window that goes")
     second.close()
     assert not second.isVisible()
     assert list(windows.all) == [first]
@@ -178,7 +192,7 @@ def test_a_closed_window_gives_its_instances_back_and_the_last_one_quits(
     windows.move_to_new(a)
     assert list(windows.all) == [first, second]
     assert second.isVisible()
-    assert (panes(second), second.sheets) == ([a], [])
+    assert (panes(second), second.sheets, second.toasts.texts()) == ([a], [], ())
     first.close()
     assert (list(windows.all), workspace.ids(), windows.front) == ([second], (a, b), second)
     second.close()

@@ -1,6 +1,7 @@
 """The windows of Podium: opens and closes them, and moves panes between them."""
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -15,6 +16,7 @@ from podium.ui.window_context import WindowContext
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.workspace import Workspace
 
+MOST_WINDOWS: Final = 16
 MakeWindow = Callable[[WindowContext], MainWindow]
 
 
@@ -112,6 +114,8 @@ class Windows(QObject):
     def open_new(self) -> None:
         """An empty one in front of the others, with the layout of the one that it was asked for in."""
         asked = self.front
+        if not self._has_room(asked):
+            return
         window = self.add()
         self._arrangement_of(window).set_layout(self._arrangement_of(asked).layout)
         self._show(window, asked)
@@ -119,6 +123,8 @@ class Windows(QObject):
     def move_to_new(self, instance: InstanceId) -> None:
         """Take ``instance`` into a window of its own, just as it is."""
         asked = self.of(instance)
+        if not self._has_room(asked):
+            return
         window = self.add()
         self._arrangements.move(instance, self._arrangement_of(window))
         self._show(window, asked)
@@ -131,6 +137,12 @@ class Windows(QObject):
         self._arrangements.move(instance, target)
         target.reveal(instance)
         self._windows[target].come_forward()
+
+    def _has_room(self, asked: MainWindow) -> bool:
+        room = len(self.all) < MOST_WINDOWS
+        if not room:
+            asked.show_message(f"{MOST_WINDOWS} windows are the most; close one first.")
+        return room
 
     def _show(self, window: MainWindow, asked: MainWindow) -> None:
         self.opened.emit(window, asked)
@@ -192,7 +204,8 @@ class Windows(QObject):
 
 def _clear_away(window: MainWindow) -> None:
     """Close what is open over its terminals."""
-    for sheet in reversed(window.sheets):
-        sheet.reject()
+    while window.sheets:  # Closing one may open the next.
+        window.sheets[-1].reject()
+    window.toasts.clear()
     window.inbox.close()
     window.show_terminals()

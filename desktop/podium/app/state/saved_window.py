@@ -20,7 +20,7 @@ from podium.core.instances import Kind
 from podium.demo.folders import is_demo
 from podium.ui.appearance import Appearance
 from podium.ui.main_window import MainWindow
-from podium.ui.windows import Windows
+from podium.ui.windows import MOST_WINDOWS, Windows
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.saved_state import FurtherWindow, LoadedState, SavedState, load
 from podium.workspace.workspace import Workspace, WorkspaceError
@@ -32,8 +32,6 @@ _SILENT: Final = (
 HandOver = Callable[[], Outcome]
 """Offers what is to be opened to the window that is open already. Called on another thread."""
 _HAND_OVER_MS: Final = 250
-_MOST_WINDOWS: Final = 16
-"""More than these a file does not open: their instances are in the first one."""
 _HAND_OVER_TRIES: Final = 40
 """Ten seconds: longer than a window takes to start, or to end."""
 
@@ -159,7 +157,7 @@ class SavedWindow(QObject):
         self._place_of(self._windows.first).restore(state.places, state.geometry)
         self._windows.apply_appearance(_appearance(state.appearance))
         arrangements = self._workspace.arrangements
-        further = {self._add(saved): saved for saved in state.windows[:_MOST_WINDOWS]}
+        further = {self._add(saved): saved for saved in state.windows[: MOST_WINDOWS - 1]}
         self._workspace.alerts.do_not_disturb.restore(state.undisturbed_until)
         for spec in state.instances:
             if is_demo(spec):

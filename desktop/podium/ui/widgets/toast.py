@@ -178,6 +178,11 @@ class Toasts(QObject):
     def texts(self) -> tuple[str, ...]:
         return tuple(toast.accessibleName() for toast in self._shown)
 
+    def clear(self) -> None:
+        """Close them all, as a person does."""
+        for toast in tuple(self._shown):
+            toast.end()
+
     def keep_off(self, covered: int) -> None:
         """Something that a person reads and answers covers so many pixels at the right."""
         if covered != self._covered:
