@@ -215,7 +215,7 @@ def test_a_failed_write_says_so_and_shows_what_counts(page: SettingsPage, source
 
 def test_searching_leaves_what_is_meant(page: SettingsPage) -> None:
     page.search.setText("clipboard")
-    assert shown(page) == ["terminal.clipboard"]
+    assert shown(page) == ["terminal.clipboard", "terminal.copy_on_select"]
     page.search.setText("terminal.word")
     assert shown(page) == ["terminal.word_characters"]
     page.search.setText("<b>")

@@ -73,9 +73,8 @@ class ServeSession(QObject):
         )
         self.settings = SettingsStore(settings_path(), self._background.own.run, self)
         self.settings.loaded.connect(self._on_settings_loaded)
-        self._control = ControlApi(
-            self.workspace, hub, self._background, self._history.history, self, settings=self.settings
-        )
+        self._control = ControlApi(self.workspace, hub, self._background, self._history.history, self)
+        self._control.settings = self.settings
         self._control.count_waits = self._history.journal.blocked.step
         self._control.served.connect(self._on_served)
         self._control.failed.connect(self._on_failed)
