@@ -104,6 +104,24 @@ def test_the_settings_of_the_file_count_and_their_faults_are_told_in_one_go(qtbo
     assert [line["event"] for line in lines(app_log(log_folder()))] == ["settings:fault", "settings:fault"]
 
 
+def test_a_fault_is_told_once_whatever_else_changes(qtbot: QtBot, rig: Rig) -> None:
+    write_settings("[history]\nkeep_days = 0\n")
+    with qtbot.waitSignal(rig.maintenance.message_posted, timeout=PATIENCE):
+        rig.maintenance.start()
+    with qtbot.waitSignal(rig.maintenance.settings_loaded, timeout=PATIENCE):
+        rig.maintenance.store.change("links.ask", False, lambda _: None)
+    assert len(rig.told) == 1
+    with qtbot.waitSignal(rig.maintenance.message_posted, timeout=PATIENCE):
+        settings_path().write_text("[history]\nkeep_days = 0\n[logs]\nlevel = 3\n")
+    assert "logs.level" in rig.told[1][1]
+    assert "keep_days" not in rig.told[1][1]
+    rig.maintenance.store.reset("history.keep_days", lambda _: None)
+    qtbot.waitUntil(lambda: len(rig.maintenance.store.current.faults) == 1, timeout=PATIENCE)
+    with qtbot.waitSignal(rig.maintenance.message_posted, timeout=PATIENCE):
+        settings_path().write_text("[history]\nkeep_days = 0\n[logs]\nlevel = 3\n")
+    assert "keep_days" in rig.told[2][1]
+
+
 def test_many_faults_are_counted(qtbot: QtBot, rig: Rig) -> None:
     write_settings("".join(f"x{number} = 1\n" for number in range(9)))
     with qtbot.waitSignal(rig.maintenance.message_posted, timeout=PATIENCE):

@@ -7,16 +7,23 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from podium.attention.alerts import Alert, AlertKind
 from podium.core.commands import CommandId
+from podium.core.config.declared import find_row
+from podium.core.config.loading import LoadedSettings
+from podium.core.config.toml_file import Fault
 from podium.core.instances import Kind
 from podium.ui.main_window import MainWindow
+from podium.ui.pages.page import PageId
+from podium.ui.settings.settings_page import SettingsPage
 from podium.ui.terminal.accessible.interface import make_interface as make_terminal_interface
 from podium.ui.widgets.accessible import make_interface
 from podium.workspace.arrangement import Layout
 from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
+from tests.ui.test_settings_page import Source, settings_page
 from tests.ui.windows import MakeWindow
 
 _FILL = {QAccessible.Role.Client, QAccessible.Role.LayeredPane, QAccessible.Role.NoRole}
@@ -126,6 +133,27 @@ def test_each_dialog_and_panel(make_window: MakeWindow, workspace: FakeWorkspace
     window.show()
     window._commands.run(command)
     check(nodes(window))
+
+
+def test_the_settings_page(make_window: MakeWindow, qtbot: QtBot) -> None:
+    source = Source()
+    pages = {PageId.SETTINGS: lambda window: settings_page(window.themes, source)}
+    window = make_window(pages=pages)
+    window.run(CommandId.SHOW_SETTINGS, None)
+    page = window.findChild(SettingsPage)
+    page.reveal("links.ask")
+    qtbot.waitUntil(page.views["links.ask"].isVisible)
+    source.change("links.ask", False, lambda _: None)
+    source.load(
+        LoadedSettings(source.current.settings, (Fault("f", "links.ask", "This is text.", "Fix it."),))
+    )
+    found = nodes(window)
+    check(found)
+    title = find_row("links.ask")[1].title
+    (switch,) = [node for node in found if node.name == title and node.state.checkable]
+    assert not switch.state.checked
+    assert f"Reset: {switch.name}" in named(found, QAccessible.Role.PushButton)
+    assert "Links, 1 can't be used" in [node.name for node in found]
 
 
 def test_kinds_and_themes_are_choices(make_window: MakeWindow, workspace: FakeWorkspace) -> None:

@@ -73,6 +73,13 @@ class Shortcuts(QObject):
         raise NotImplementedError
 
 
+def settings_page(themes: ThemeManager, source: Source) -> SettingsPage:
+    shortcuts = Shortcuts()
+    return SettingsPage(
+        themes, source, lambda: None, lambda: ShortcutEditor(themes, shortcuts, list(CommandId))
+    )
+
+
 @pytest.fixture
 def source(qtbot: QtBot) -> Source:
     return Source()
@@ -80,10 +87,7 @@ def source(qtbot: QtBot) -> Source:
 
 @pytest.fixture
 def page(qtbot: QtBot, source: Source) -> SettingsPage:
-    themes = ThemeManager()
-    page = SettingsPage(
-        themes, source, lambda: None, lambda: ShortcutEditor(themes, Shortcuts(), list(CommandId))
-    )
+    page = settings_page(ThemeManager(), source)
     qtbot.addWidget(page)
     page.resize(1000, 700)
     page.show()
@@ -188,7 +192,7 @@ def test_a_fault_in_the_file_stands_at_its_row_and_its_group(page: SettingsPage,
     fault = Fault("settings.toml", "terminal.scrollback_lines", "This is text.", "Write a number.", 14)
     source.load(LoadedSettings(Settings(), (fault,)))
     text = page.views["terminal.scrollback_lines"]._fault.text()
-    assert text == "Line 14: This is text. Write a number. 10000 is used."
+    assert text == "Line 14: This is text. Write a number. 10,000 is used."
     assert page.list.buttons["terminal"].accessibleName() == "Terminal, 1 can't be used"
     source.load(LoadedSettings(Settings()))
     assert page.views["terminal.scrollback_lines"]._fault.isHidden()
@@ -215,7 +219,7 @@ def test_a_failed_write_says_so_and_shows_what_counts(page: SettingsPage, source
 
 def test_searching_leaves_what_is_meant(page: SettingsPage) -> None:
     page.search.setText("clipboard")
-    assert shown(page) == ["terminal.clipboard"]
+    assert shown(page) == ["terminal.clipboard", "terminal.copy_on_select"]
     page.search.setText("terminal.word")
     assert shown(page) == ["terminal.word_characters"]
     page.search.setText("<b>")

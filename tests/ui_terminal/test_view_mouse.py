@@ -2,14 +2,23 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QGuiApplication, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from podium.core.config.settings import Terminal
 from podium.core.links.targets import WebLink
 from podium.core.protocol.frames import Attributes, ScreenMode
-from podium.core.protocol.requests import KeyInput, Modifier, MouseAction, MouseButton, MouseInput
+from podium.core.protocol.reports import TextReport
+from podium.core.protocol.requests import (
+    KeyInput,
+    Modifier,
+    MouseAction,
+    MouseButton,
+    MouseInput,
+    TextWanted,
+)
 from podium.ui.terminal import TerminalView
 from tests.ui_terminal.view_frames import FrameMaker, Seen
 
@@ -298,3 +307,23 @@ def test_control_and_the_wheel_zoom_unless_the_program_has_the_mouse(
         assert not [request for request in seen if isinstance(request, KeyInput | MouseInput)]
         turn(view, -3, held)
         assert view.font_size == before - 1
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_what_was_selected_goes_to_the_clipboard_if_that_is_wanted(
+    view: TerminalView, text: FrameMaker, seen: Seen, wanted: bool
+) -> None:
+    QGuiApplication.clipboard().setText("before")
+    view.set_text(Terminal(copy_on_select=wanted))
+    drag(view, at(4.1, 0), at(6.9, 0))
+    for request in seen.of(TextWanted):
+        view.apply_text(TextReport(request.request, "cop"))  # type: ignore[attr-defined]
+    assert QGuiApplication.clipboard().text() == ("cop" if wanted else "before")
+
+
+def test_a_click_that_selects_nothing_leaves_the_clipboard(
+    view: TerminalView, text: FrameMaker, seen: Seen
+) -> None:
+    view.set_text(Terminal(copy_on_select=True))
+    QTest.mouseClick(view, LEFT, NONE, at(4.1, 0))
+    assert seen.of(TextWanted) == []

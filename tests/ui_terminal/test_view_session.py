@@ -308,7 +308,7 @@ def test_primary_selection_round_trip(view: TerminalView, seen: Seen, maker: Fra
         pytest.skip("this platform has no primary selection")
     view.apply_frame(maker.frame(["hello"]))
     view.select_all()
-    view.copy_to_primary()
+    view.copy_selected()
     (wanted,) = seen.of(TextWanted)
     view.apply_text(TextReport(wanted.request, "hello"))  # type: ignore[attr-defined]
     assert QGuiApplication.clipboard().text(QClipboard.Mode.Selection) == "hello"

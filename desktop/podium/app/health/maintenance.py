@@ -182,10 +182,10 @@ class Maintenance(QObject):
         if self._files is not None:
             self._files.level = loaded.settings.logs.level
         self.sleep_guard.set_wanted(loaded.settings.workers.keep_awake)
-        for fault in loaded.faults:
+        for fault in self.store.new_faults:
             self.logs.app.settings_fault(fault)
-        if loaded.faults:
-            self.post_faults(loaded.faults)
+        if self.store.new_faults:
+            self.post_faults(self.store.new_faults)
         self.settings_loaded.emit(loaded.settings)
 
     def post_faults(self, faults: Sequence[Fault]) -> None:

@@ -45,19 +45,18 @@ class ControlApi(QObject):
         background: Background,
         history: "HistoryThread",
         parent: QObject | None = None,
-        *,
-        settings: "SettingsHost | None" = None,
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._sessions = sessions
         self._background = background
         self._history = history
-        self._settings = settings
         self.after_turn: Callable[[], None] = lambda: None
         """Called on the window's thread after some calls were carried out."""
         self.count_waits: Callable[[], None] = lambda: None
         """Called before the history is asked, to write what was waited up to now."""
+        self.settings: SettingsHost | None = None
+        """Without it there are no calls about settings."""
         self._server: ControlServer | None = None
         self._closed = False
         self._allowed: frozenset[str] = frozenset()
@@ -118,7 +117,7 @@ class ControlApi(QObject):
             after_turn=lambda: self.after_turn(),
             ready=self._report_started,
             failed=self._report_failed,
-            settings=self._settings,
+            settings=self.settings,
             may_control=lambda instance: (all_may and instance != NOBODY) or instance in self._allowed,
         )
         self._server, self._queries = parts.server, parts.queries

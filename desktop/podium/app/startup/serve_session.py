@@ -73,9 +73,8 @@ class ServeSession(QObject):
         )
         self.settings = SettingsStore(settings_path(), self._background.own.run, self)
         self.settings.loaded.connect(self._on_settings_loaded)
-        self._control = ControlApi(
-            self.workspace, hub, self._background, self._history.history, self, settings=self.settings
-        )
+        self._control = ControlApi(self.workspace, hub, self._background, self._history.history, self)
+        self._control.settings = self.settings
         self._control.count_waits = self._history.journal.blocked.step
         self._control.served.connect(self._on_served)
         self._control.failed.connect(self._on_failed)
@@ -111,7 +110,7 @@ class ServeSession(QObject):
 
     def _on_settings_loaded(self, loaded: LoadedSettings) -> None:
         """The settings as they count from now on: first at the start, then after each change of them."""
-        for fault in loaded.faults:
+        for fault in self.settings.new_faults:
             _warn(f"{fault.file}, {fault.place}: {fault.reason} {fault.fix}")
         # Nobody sits at a server: nobody is ever away from it either, and each call is made at once.
         self._notifications.apply(msgspec.structs.replace(loaded.settings.notify, away_minutes=0))

@@ -166,14 +166,8 @@ class WindowSession(QObject):
             pointer=QCursor.pos,
             parent=self,
         )
-        self.control = ControlApi(
-            self.workspace,
-            self._hub,
-            self._background,
-            self._history.history,
-            self,
-            settings=self.maintenance.store,
-        )
+        self.control = ControlApi(self.workspace, self._hub, self._background, self._history.history, self)
+        self.control.settings = self.maintenance.store
         self.control.count_waits = self._history.journal.blocked.step
         self.ending = Shutdown(self.workspace, self._end, self._on_shutdown_notice, self)
         self._signals = EndSignals(self.quit, self)

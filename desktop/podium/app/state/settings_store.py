@@ -11,6 +11,7 @@ from podium.core.config.declared import find_row
 from podium.core.config.loading import LoadedSettings, load_settings
 from podium.core.config.settings import Settings
 from podium.core.config.settings_text import changed_settings_text
+from podium.core.config.toml_file import Fault
 
 
 class SettingsStore(QObject):
@@ -24,10 +25,13 @@ class SettingsStore(QObject):
         self._path = path
         self._run = run
         self._current = LoadedSettings(Settings())
+        self._news: tuple[Fault, ...] = ()
         self._read = False
         self._asked = 0
         self._answered = 0
         """The number of the newest reading that came back: they are made at the same time, and may overtake."""
+        self._waiting: list[tuple[int, Callable[[], None]]] = []
+        """Who waits for a reading, by its number."""
         self._file = PersonFile(path, run, self)
         self._file.changed.connect(self._load)
 
@@ -35,6 +39,11 @@ class SettingsStore(QObject):
     def current(self) -> LoadedSettings:
         """What counts now; the usual settings until the file has been read."""
         return self._current
+
+    @property
+    def new_faults(self) -> tuple[Fault, ...]:
+        """Those of the faults that were not there before the last change: the others were told already."""
+        return self._news
 
     @property
     def path(self) -> Path:
@@ -74,9 +83,16 @@ class SettingsStore(QObject):
                 text = changed_settings_text(text, section, row.key, values[key])
             return text
 
-        self._file.edit(changed, failed, lambda: self._load(done))
+        self._file.edit(changed, failed, lambda: self._when_read(done))
 
-    def _load(self, then: Callable[[], None] = lambda: None) -> None:
+    def _when_read(self, done: Callable[[], None]) -> None:
+        """Call ``done`` when what was just written counts. The file is being read already, unless it said that."""
+        if self._answered < self._asked:
+            self._waiting.append((self._asked, done))
+        else:
+            done()
+
+    def _load(self) -> None:
         before = self._current.settings if self._read else None
         self._asked += 1
         number = self._asked
@@ -85,7 +101,10 @@ class SettingsStore(QObject):
             if number > self._answered:
                 self._answered = number
                 self._on_loaded(found)
-            then()
+            ready = [done for asked, done in self._waiting if asked <= self._answered]
+            self._waiting = [one for one in self._waiting if one[0] > self._answered]
+            for done in ready:
+                done()
 
         self._run(lambda: load_settings(self._path, before), loaded)
 
@@ -93,5 +112,8 @@ class SettingsStore(QObject):
         if self._read and loaded == self._current:
             return
         self._read = True
+        # Its line may be another one by now.
+        known = {(fault.key, fault.reason) for fault in self._current.faults}
+        self._news = tuple(fault for fault in loaded.faults if (fault.key, fault.reason) not in known)
         self._current = loaded
         self.loaded.emit(loaded)

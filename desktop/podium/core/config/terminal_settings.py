@@ -38,6 +38,13 @@ class Terminal(msgspec.Struct, frozen=True):
             "that run keep what they have until then.",
         ),
     ] = 10_000
+    copy_on_select: Annotated[
+        bool,
+        Meta(
+            title="Copy on select",
+            description="Copy what you select with the mouse to the clipboard as soon as you let go.",
+        ),
+    ] = False
     word_characters: Annotated[
         str,
         Meta(

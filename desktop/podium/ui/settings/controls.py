@@ -43,6 +43,8 @@ def value_text(value: object) -> str:
             return "on" if value else "off"
         case float():
             return f"{value:.15g}"
+        case int():
+            return f"{value:,}"
         case list() | tuple():
             return shlex.join(map(str, value)) or "none"
         case "":

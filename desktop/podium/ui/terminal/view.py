@@ -248,6 +248,7 @@ class TerminalView(QWidget):
         """Show text, and select words of it, as the settings say."""
         self.set_ligatures(settings.ligatures)
         self.set_word_characters(settings.word_characters)
+        self._copy_paste.on_select = settings.copy_on_select
         self.set_bidi(bidi_request(settings.bidi))
 
     def set_ligatures(self, wanted: bool) -> None:
@@ -310,8 +311,9 @@ class TerminalView(QWidget):
     def has_selection(self) -> bool:
         return not self._state.selection.is_empty
 
-    def copy_to_primary(self) -> None:
-        self._copy_paste.copy(primary=True)
+    def copy_selected(self) -> None:
+        """Copy what was just selected to where the platform and the settings want it."""
+        self._copy_paste.copy_selected()
 
     def paste(self) -> None:
         self._copy_paste.paste()

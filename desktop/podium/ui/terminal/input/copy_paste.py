@@ -47,6 +47,8 @@ class CopyPaste(QObject):
     def __init__(self, state: ViewState, next_request: Callable[[], int], parent: QObject) -> None:
         super().__init__(parent)
         self.confirm = ConfirmPaste.UNSAFE
+        self.on_select = False
+        """Whether what was selected goes to the clipboard too."""
         self._state = state
         self._next_request = next_request
         self._pending: dict[int, _Copy] = {}
@@ -70,6 +72,12 @@ class CopyPaste(QObject):
         epoch = self._state.model.line_epoch
         self._pending[request] = _Copy(primary, epoch, [])
         self.requested.emit(TextWanted(request, wanted.first, wanted.last, wanted.block, epoch))
+
+    def copy_selected(self) -> None:
+        """A person has just selected text."""
+        self.copy(primary=True)
+        if self.on_select:
+            self.copy()
 
     def is_stale(self, request: int) -> None:
         """The lines of a copy have other numbers in the session: ask again, once the selection has them too."""

@@ -43,7 +43,7 @@ class PromptHost(Protocol):
     def show_line(self, line: int) -> None: ...
     def refresh_scrollbar(self) -> None: ...
     def copy(self) -> None: ...
-    def copy_to_primary(self) -> None: ...
+    def copy_selected(self) -> None: ...
 
 
 class PromptMarks(QObject):
@@ -172,7 +172,7 @@ class PromptMarks(QObject):
         command = self._marked_at(event.position())
         if command is not None:
             if self._select(command):
-                self._host.copy_to_primary()
+                self._host.copy_selected()
             return True
         taken = bool(self._state.program_modes & MOUSE_MODES) or self._hit_tester.is_over_scrollbar(
             event.position()
