@@ -44,12 +44,15 @@ def _command_entry(row: Command, refusal: str) -> Entry:
 
 def instance_entries(views: Iterable[InstanceView]) -> list[Entry]:
     """In their order; the first nine with the keys that show them."""
-    return [_instance_entry(view) for view in views]
+    views = tuple(views)
+    # Many instances share a folder, and each look for the home folder takes its time.
+    shown = {folder: plain(short_path(folder)) for folder in {view.spec.folder for view in views}}
+    return [_instance_entry(view, shown[view.spec.folder]) for view in views]
 
 
-def _instance_entry(view: InstanceView) -> Entry:
+def _instance_entry(view: InstanceView, folder: str) -> Entry:
     keys = command(CommandId.SWITCH).keys
-    parts = [plain(short_path(view.spec.folder)), plain(view.label)]
+    parts = [folder, plain(view.label)]
     if view.round is not None:
         parts.append(f"Round {view.round}/{view.max_rounds}" if view.max_rounds else f"Round {view.round}")
     return Entry(
