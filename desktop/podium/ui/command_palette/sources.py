@@ -46,11 +46,14 @@ def _command_entry(row: Command, refusal: str, caps: Sequence[str]) -> Entry:
 
 def instance_entries(views: Iterable[InstanceView], keys: KeysInUse) -> list[Entry]:
     """In their order; the first nine with the keys that show them."""
-    return [_instance_entry(view, keys) for view in views]
+    views = tuple(views)
+    # Many instances share a folder, and each look for the home folder takes its time.
+    shown = {folder: plain(short_path(folder)) for folder in {view.spec.folder for view in views}}
+    return [_instance_entry(view, shown[view.spec.folder], keys) for view in views]
 
 
-def _instance_entry(view: InstanceView, keys: KeysInUse) -> Entry:
-    parts = [plain(short_path(view.spec.folder)), plain(view.label)]
+def _instance_entry(view: InstanceView, folder: str, keys: KeysInUse) -> Entry:
+    parts = [folder, plain(view.label)]
     if view.round is not None:
         parts.append(f"Round {view.round}/{view.max_rounds}" if view.max_rounds else f"Round {view.round}")
     return Entry(
