@@ -148,6 +148,7 @@ def test_what_needs_an_instance_is_not_possible_without_one() -> None:
         CommandId.TOGGLE_LAYOUT,
         CommandId.INBOX,
         CommandId.SHOW_TERMINALS,
+        CommandId.SHOW_HISTORY,
         CommandId.TOGGLE_SIDEBAR,
         CommandId.TOGGLE_COLORS,
         *_OF_PODIUM,

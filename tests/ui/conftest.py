@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from podium.app.background import Background
 from podium.core.commands import CommandId
 from podium.ui.main_window import MainWindow
+from podium.ui.pages.page import PAGES, Page, PageId
 from podium.ui.theme.palette import ThemeManager
 from tests.ui.fake_workspace import FakeWorkspace
 
@@ -27,6 +28,11 @@ APP_COMMANDS = (
     CommandId.CHECK_FOR_UPDATES,
 )
 """Carried out by the app, see podium.app.startup.window_session."""
+
+
+def plain_page(window: MainWindow) -> Page:
+    """A page with nothing on it; the real ones are made by the app."""
+    return Page(window.themes, "Page")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,6 +66,7 @@ def make_window(qtbot: QtBot, workspace: FakeWorkspace, background: Background) 
         options.setdefault("on_quit", lambda: None)
         options.setdefault("look", background.foreign.run)
         options.setdefault("app_commands", dict.fromkeys(APP_COMMANDS, lambda: None))
+        options.setdefault("pages", {id: plain_page for id in PAGES if id is not PageId.TERMINALS})
         window = MainWindow(workspace.as_workspace, workspace.hub, **options)
         qtbot.addWidget(window, before_close_func=lambda _window: silence(workspace.arrangement))
         window.resize(width, height)

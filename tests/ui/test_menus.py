@@ -102,7 +102,7 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
     assert shape(maker.window_menu(None, print, print)) == [
         *_NEW,
         ["View", _VIEW],
-        ["Go to", ["Terminals"]],
+        ["Go to", ["Terminals", "History"]],
         "-",
         *("Open…", "Save workspace…"),
         "-",
@@ -114,7 +114,7 @@ def test_the_menus_have_their_shape(make_window: MakeWindow, workspace: FakeWork
         ["m", _MISSION],
         ["Terminal", _TERMINAL],
         ["View", _VIEW],
-        ["Go to", ["Terminals"]],
+        ["Go to", ["Terminals", "History"]],
         "-",
         *("Open…", "Save workspace…"),
         "-",

@@ -24,6 +24,7 @@ from podium.app.startup.control_api import ControlApi, say_where
 from podium.app.startup.demo_instances import DemoInstances
 from podium.app.startup.desktop import Desktop
 from podium.app.startup.hand_over import offer_again
+from podium.app.startup.history_page import history_page
 from podium.app.startup.notifications import Notifications
 from podium.app.startup.person_watch import watch_person
 from podium.app.startup.program_runs import ProgramRuns
@@ -47,6 +48,7 @@ from podium.pool.worker_pool import WorkerPool
 from podium.sessions.hub import SessionHub
 from podium.ui.commands.hooks_offer import HooksOffer
 from podium.ui.main_window import MainWindow
+from podium.ui.pages.page import PageId
 from podium.ui.terminal.accessible.interface import make_interface as make_terminal_interface
 from podium.ui.widgets.accessible import make_interface
 from podium.workspace.arrangement import Layout
@@ -117,13 +119,14 @@ class WindowSession(QObject):
         self._background = Background(self)
         self._history = HistoryService(history_path(), self._background, self)
         self._hub = SessionHub(connect or (lambda sink: session_backend(options.pool, sink, self)))
+        kept = KeptScreens(self._background.own.run, self._background.foreign.run, parent=self)
         self.workspace = Workspace(
             self._hub,
             program_environment(os.environ, self._added),
             journal=self._history.journal,
             left_behind=self._history.left_behind,
             find_resumable=self._history.find_resumable,
-            kept=KeptScreens(self._background.own.run, self._background.foreign.run, parent=self),
+            kept=kept,
             parent=self,
         )
         # For a program that starts before the settings are there, and then keeps as many lines as they say.
@@ -139,6 +142,9 @@ class WindowSession(QObject):
             on_quit=self.quit,
             look=self._background.foreign.run,
             app_commands={**self.maintenance.commands(), CommandId.CHECK_FOR_UPDATES: self.updates.ask},
+            pages={
+                PageId.HISTORY: history_page(self.workspace, self._history, kept, self._background),
+            },
         )
         self._update_notice = UpdateNotice(self.updates, self.window, self)
         self._hooks_offer = HooksOffer(self.workspace, self.window, self._background.foreign.run, self)

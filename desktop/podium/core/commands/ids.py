@@ -45,6 +45,7 @@ class CommandId(StrEnum):
     TOGGLE_COLORS = "toggle-colors"
     INBOX = "inbox"
     SHOW_TERMINALS = "show-terminals"
+    SHOW_HISTORY = "show-history"
     COPY = "copy"
     COPY_HTML = "copy-html"
     PASTE = "paste"
