@@ -88,8 +88,10 @@ def screens(tmp_path: Path) -> Path:
 @pytest.fixture
 def open_history(
     make_window: MakeWindow, workspace: FakeWorkspace, database: Database, screens: Path
-) -> OpenHistory:
+) -> Iterator[OpenHistory]:
     """``open_history(width, height, keep=…)`` shows the page at NOW."""
+
+    opened: list[HistoryPage] = []
 
     def open(
         width: int = 1440, height: int = 900, *, keep: bool = True, run: RunInBackground = run_now
@@ -109,6 +111,9 @@ def open_history(
 
         window = make_window(width, height, pages={PageId.HISTORY: make})
         window.pages.show(PageId.HISTORY)
+        opened.append(made[0])
         return OpenPage(window, made[0], asked)
 
-    return open
+    yield open
+    for page in opened:
+        page.leave()  # Its timers would ask a database that is closed.

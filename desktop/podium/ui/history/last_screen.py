@@ -1,5 +1,6 @@
 """The last screen of a run: read from what its session kept, and shown in its theme."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +27,7 @@ from podium.ui.theme.palette import color
 
 NOT_KEPT: Final = "Not kept (privacy.keep_screens)"
 GONE: Final = "Not there any more: a later run has the terminal, or the instance was closed."
+NOT_YET: Final = "Nothing is kept of it yet."
 _MOST_ROWS: Final = 80
 _FONTS: Final = (12, 11, 10, 9)
 """The largest at which the screen's columns fit."""
@@ -46,16 +48,19 @@ class LastScreen(msgspec.Struct, frozen=True):
         return "\n".join("".join(run.text for run in row.line.runs).rstrip() for row in self.rows)
 
 
-def find_last_screen(run: Run, path: str) -> Callable[[Database], LastScreen | None]:
-    """What is asked of the history: the screen in the file ``path`` if it really is this run's. Reads the disk."""
+def find_last_screen(run: Run, path: str, exists: bool) -> Callable[[Database], LastScreen | str]:
+    """What is asked of the history: the screen in the file ``path`` if it really is this run's, else why there is none.
+    Reads the disk. ``exists``: the run's instance is in the window.
+    """
 
-    def find(database: Database) -> LastScreen | None:
+    def find(database: Database) -> LastScreen | str:
         screen, _ = read(Path(path))
-        if screen is None or not screen.lines or screen.saved_at < run.started_at:
-            return None
+        its_own = screen is not None and screen.saved_at >= run.started_at
+        if screen is None or not its_own:
+            return NOT_YET if exists and not run_list.outlived(database, run, math.inf) else GONE
         if run_list.outlived(database, run, screen.saved_at):
-            return None
-        return _last_rows(screen)
+            return GONE
+        return _last_rows(screen) if screen.lines else NOT_YET
 
     return find
 

@@ -277,15 +277,17 @@ class HistoryPage(Page):
             self.details.show_no_screen(NOT_KEPT)
             return
 
-        def show(found: LastScreen | None) -> None:
+        def show(found: LastScreen | str) -> None:
             if self._screen_of != key:
                 return
-            if found is None:
-                self.details.show_no_screen(GONE)
-            else:
+            if isinstance(found, LastScreen):
                 self.details.show_screen(found)
+            else:
+                self.details.show_no_screen(found)
+                self._screen_of = ""  # Asked again with the next reading.
 
-        self._ask(find_last_screen(run, path), show, lambda _error: show(None))
+        find = find_last_screen(run, path, self.actions_of.exists(run))
+        self._ask(find, show, lambda _error: show(GONE))
 
     def _close_details(self) -> None:
         self.details.hide()
