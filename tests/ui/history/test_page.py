@@ -272,6 +272,7 @@ def test_a_history_that_cannot_be_read_says_so(open_history: OpenHistory) -> Non
     opened = open_history()
     opened.asked.failure = OSError("the disk is gone")
     opened.page.enter()
+    assert opened.page.content.currentWidget() is opened.page.empty
     assert opened.page.empty.label.text() == "The history can't be read: the disk is gone"
 
 

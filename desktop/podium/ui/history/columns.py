@@ -5,6 +5,8 @@ from typing import Final, NamedTuple
 
 from podium.history.run_list import RunOrder
 
+SCROLL_BAR: Final = 8
+"""The width that is left to the table's scroll bar, so that nothing moves when there is one."""
 _SIDE: Final = 12
 _GAP: Final = 12
 

@@ -212,7 +212,8 @@ class Details(QWidget):
             value.show_text(text)
         self._time.show_time(length or 0.0, listed.blocked.seconds)
         waits = listed.blocked
-        self._longest.setText(f"Longest wait: {words.rough_length(waits.longest)}")
+        waited, longest = words.rough_length(waits.seconds), words.rough_length(waits.longest)
+        self._longest.setText(f"{waited} blocked on you (hatched), the longest wait {longest}")
         self._longest.setVisible(waits.seconds > 0)
         if new:
             self.show_no_screen("")

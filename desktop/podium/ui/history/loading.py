@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final, Protocol
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from podium.history import run_list
 from podium.history.database import Database
@@ -48,7 +48,9 @@ class RunLoading(QObject):
     more_loaded = Signal(object)
     """RunRows that follow."""
     failed = Signal(str)
-    """Words for a person."""
+    """Words for a person; what was shown does not go with what is wanted."""
+    more_failed = Signal(str)
+    """The rows that follow can't be had; words for a person."""
 
     def __init__(self, ask: AskHistory, today: Callable[[], date], parent: QObject) -> None:
         super().__init__(parent)
@@ -77,7 +79,7 @@ class RunLoading(QObject):
         self._ask(
             read,
             lambda found: self.loaded.emit(found) if token is self._newest else None,
-            lambda error: self._on_failed(token, error),
+            lambda error: self._on_failed(token, error, self.failed),
         )
 
     def load_more(self, offset: int) -> None:
@@ -92,12 +94,12 @@ class RunLoading(QObject):
         self._ask(
             read,
             lambda found: self.more_loaded.emit(found) if token is self._newest else None,
-            lambda error: self._on_failed(token, error),
+            lambda error: self._on_failed(token, error, self.more_failed),
         )
 
-    def _on_failed(self, token: object, error: Exception) -> None:
+    def _on_failed(self, token: object, error: Exception, failed: SignalInstance) -> None:
         if token is self._newest:
-            self.failed.emit(f"The history can't be read: {error or type(error).__name__}")
+            failed.emit(f"The history can't be read: {error or type(error).__name__}")
 
 
 def _first_rows(database: Database, wanted: Wanted, filter: RunFilter, count: int) -> RunRows:

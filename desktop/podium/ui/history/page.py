@@ -74,6 +74,7 @@ class HistoryPage(Page):
         """``run`` is for the person's files and folders; ``kept_path`` is where an instance's screen is kept, or ""."""
         super().__init__(themes, "History")
         self._workspace = workspace
+        self._host = host
         self._ask = ask
         self._kept_path = kept_path
         self._wall = wall
@@ -87,17 +88,19 @@ class HistoryPage(Page):
         self._loading.loaded.connect(self._on_loaded)
         self._loading.more_loaded.connect(self._on_more)
         self._loading.failed.connect(self._on_failed)
+        self._loading.more_failed.connect(self._on_more_failed)
         self._painter = RunPainter(themes, self._state_of, wall, self._today, self)
         self.model = RunModel(self._painter.text, self)
         self.model.more_wanted.connect(self._loading.load_more)
+        # In the order in which Tab goes through them.
+        self.range = Choice(themes, "Days", self)
+        self.export = Button(themes, "Export…", kind=ButtonKind.OUTLINED, name="Export runs", parent=self)
         self.totals = Totals(themes, self)
         self.filters = FilterBar(themes, self)
         self.header = SortHeader(themes, self)
         self.table = RunTable(self.model, self._painter, self)
         self.empty = EmptyNote(themes, self)
         self.details = Details(themes, self._state_of, wall, self)
-        self.range = Choice(themes, "Days", self)
-        self.export = Button(themes, "Export…", kind=ButtonKind.OUTLINED, name="Export runs", parent=self)
         self._lay_out()
         self._connect()
         self._reload = _timer(self, _RELOAD_MS, self._load_again)
@@ -143,7 +146,6 @@ class HistoryPage(Page):
         whole.addWidget(KeyLine(self.themes, self, _KEYS, ("Esc", "back")))
         self.details.hide()
         self.setFocusProxy(self.table)
-        self.setTabOrder(self.range, self.export)
 
     def _connect(self) -> None:
         self.filters.text_changed.connect(lambda text: self._want(text=text))
@@ -249,10 +251,12 @@ class HistoryPage(Page):
 
     def _on_failed(self, text: str) -> None:
         self._slow.stop()
+        self.empty.show_text(text)
+        self.content.setCurrentWidget(self.empty)
+
+    def _on_more_failed(self, text: str) -> None:
         self.model.stop_waiting()
-        if not self.model.count:
-            self.empty.show_text(text)
-            self.content.setCurrentWidget(self.empty)
+        self._host.show_message(text)
 
     # Details
 

@@ -14,7 +14,7 @@ from podium.core.themes import load_tokens
 from podium.core.visible_text import visible
 from podium.history.run_list import ListedRun, RunOrder
 from podium.ui.history import words
-from podium.ui.history.columns import COLUMNS, placed
+from podium.ui.history.columns import COLUMNS, SCROLL_BAR, placed
 from podium.ui.history.model import DayRow, Index, RunRole
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_name, paint_text, stroke_round
@@ -64,6 +64,7 @@ class RunPainter(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(option.rect)
+        rect.setWidth(option.widget.width() - SCROLL_BAR)
         row = index.data(RunRole.ROW)
         if isinstance(row, DayRow):
             self._paint_day(painter, rect, row)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAccessible, QFontMetricsF, QPainter, QPaintEvent, QRe
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from podium.history.run_list import RunOrder
-from podium.ui.history.columns import COLUMNS, placed
+from podium.ui.history.columns import COLUMNS, SCROLL_BAR, placed
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
 from podium.ui.theme.painting import FOCUS_RING, paint_text, stroke_round
@@ -15,8 +15,8 @@ from podium.ui.theme.palette import ThemeManager
 
 _HEIGHT: Final = 32
 _ARROW: Final = 12
-SCROLL_BAR: Final = 8
-"""The width that the table's scroll bar takes."""
+_INSET: Final = 6
+"""Around the text, for the ring of the focus."""
 _UP_FIRST: Final = (RunOrder.INSTANCE, RunOrder.FOLDER, RunOrder.OUTCOME)
 """Of names the first ones come first, of figures the greatest."""
 
@@ -47,7 +47,7 @@ class _SortButton(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font(Role.CAPTION, 600))
         tint = chrome.text if self._arrow or self.underMouse() else chrome.text_2
-        rect = QRectF(self.rect())
+        rect = QRectF(self.rect()).adjusted(_INSET, 0, -_INSET, 0)
         width = QFontMetricsF(painter.font()).horizontalAdvance(self.text())
         middle = (self.height() - _ARROW) // 2
         if self._column.right:
@@ -59,7 +59,7 @@ class _SortButton(QAbstractButton):
         if self._arrow:
             paint_icon(painter, self._arrow, tint, round(arrow_at), middle, _ARROW)
         if self.hasFocus():
-            stroke_round(painter, rect.adjusted(0, 4, 0, -4), 4, chrome.focus_ring, FOCUS_RING)
+            stroke_round(painter, QRectF(self.rect()).adjusted(0, 4, 0, -4), 4, chrome.focus_ring, FOCUS_RING)
 
 
 class SortHeader(QWidget):
@@ -95,7 +95,7 @@ class SortHeader(QWidget):
             button.setVisible(order in places)
             if order in places:
                 left, width = places[order]
-                button.setGeometry(left, 0, width, _HEIGHT)
+                button.setGeometry(left - _INSET, 0, width + 2 * _INSET, _HEIGHT)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

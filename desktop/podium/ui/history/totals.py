@@ -53,9 +53,17 @@ class _Legend(QWidget):
     def __init__(self, themes: ThemeManager) -> None:
         super().__init__()
         self._themes = themes
+        self._range = ""
         self.setFixedHeight(16)
-        self.setAccessibleName("Bars up: cost a day. Hatched bars down: minutes blocked on you.")
+        self.show_range("")
         themes.changed.connect(self.update)
+
+    def show_range(self, range: str) -> None:
+        """Say which days the bars are of; "" when they are all days that are shown."""
+        self._range = range
+        said = f" Bars are of the {range}." if range else ""
+        self.setAccessibleName(f"Bars up: cost a day. Hatched bars down: minutes blocked on you.{said}")
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         chrome = self._themes.colors.chrome
@@ -65,7 +73,8 @@ class _Legend(QWidget):
         fill_round(painter, QRectF(0, 4, 10, 9), 2, chrome.chart_bar)
         paint_text(painter, QRectF(16, 0, 80, 16), "cost a day", chrome.text_2)
         paint_hatched(painter, QRectF(96, 3, 11, 10), 1.5, chrome.text_3)
-        paint_text(painter, QRectF(113, 0, 200, 16), "minutes blocked on you", chrome.text_2)
+        paint_text(painter, QRectF(113, 0, 150, 16), "minutes blocked on you", chrome.text_2)
+        paint_text(painter, QRectF(270, 0, self.width() - 270, 16), self._range, chrome.text_3)
 
 
 class Totals(QWidget):
@@ -84,7 +93,8 @@ class Totals(QWidget):
         left = QVBoxLayout()
         left.addLayout(figures)
         left.addStretch()
-        left.addWidget(_Legend(themes))
+        self._legend = _Legend(themes)
+        left.addWidget(self._legend)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 14, 16, 12)
         row.setSpacing(16)
@@ -112,7 +122,9 @@ class Totals(QWidget):
         waits = total.blocked
         asked = words.counted(waits.questions, "question") if waits.questions else ""
         self.blocked.show_figure(words.rough_length(waits.seconds), asked)
-        self.plot.show_days(loaded.wanted.plotted_days(loaded.today), days, loaded.today, loaded.wanted.day)
+        plotted = loaded.wanted.plotted_days(loaded.today)
+        self._legend.show_range("" if loaded.wanted.days == len(plotted) else f"last {len(plotted)} days")
+        self.plot.show_days(plotted, days, loaded.today, loaded.wanted.day)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
