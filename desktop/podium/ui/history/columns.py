@@ -29,7 +29,7 @@ COLUMNS: Final[Mapping[RunOrder, Column]] = {
     RunOrder.ROUNDS: Column("Rounds", 62, right=True, from_width=860),
     RunOrder.LENGTH: Column("Length", 74, right=True),
     RunOrder.BLOCKED: Column("Blocked", 70, right=True, from_width=560),
-    RunOrder.COST: Column("Cost", 96, right=True),
+    RunOrder.COST: Column("Cost", 116, right=True),
 }
 
 

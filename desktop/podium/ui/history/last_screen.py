@@ -29,7 +29,7 @@ NOT_KEPT: Final = "Not kept (privacy.keep_screens)"
 GONE: Final = "Not there any more: a later run has the terminal, or the instance was closed."
 NOT_YET: Final = "Nothing is kept of it yet."
 _MOST_ROWS: Final = 80
-_FONTS: Final = (12, 11, 10, 9)
+_FONTS: Final = (12, 11, 10, 9, 8)
 """The largest at which the screen's columns fit."""
 _SIDE: Final = 10
 _ABOVE: Final = 8
