@@ -1,11 +1,13 @@
 """The history page: rows, filters, orders, days, details, and the keys."""
 
+import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from podium.core.blocked import Blocked
@@ -340,3 +342,38 @@ def test_assistive_technology_is_told_all_of_it(open_history: OpenHistory, size:
     assert "Details of the run" in named(found, QAccessible.Role.Grouping)
     runs_shown = QAccessible.queryAccessibleInterface(opened.page.table)
     assert runs_shown.child(1).text(QAccessible.Text.Name).startswith("atlas, Running, Today")
+
+
+@pytest.mark.usefixtures("filled")
+def test_an_export_writes_what_is_shown(open_history: OpenHistory, tmp_path: Path) -> None:
+    page = open_history().page
+    page.filters.outcomes.chosen.emit(RunOutcome.DONE)
+    QTest.keyClick(page.table, Qt.Key.Key_E)
+    (chooser,) = page.window().findChildren(QFileDialog)
+    chooser.fileSelected.emit(str(tmp_path / "runs.json"))
+    chooser.reject()
+    read = json.loads((tmp_path / "runs.json").read_text(encoding="utf-8"))
+    assert [(run["id"], run["blocked"]) for run in read] == [("c", 840.0)]
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_folder_is_opened_if_it_is_there(
+    open_history: OpenHistory, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs.begin(database, a_run(id="here", folder=str(tmp_path), started_at=NOW - 1))
+    opened = open_history()
+    urls: list[str] = []
+    said: list[str] = []
+
+    def open_url(url: QUrl) -> bool:
+        urls.append(url.toLocalFile())
+        return True
+
+    monkeypatch.setattr(opened.page.actions_of, "_open_url", open_url)
+    monkeypatch.setattr(opened.window, "show_message", said.append)
+    QTest.keyClick(opened.page.table, Qt.Key.Key_Down)
+    QTest.keyClick(opened.page.table, Qt.Key.Key_O)
+    assert urls == [str(tmp_path)]
+    QTest.keyClick(opened.page.table, Qt.Key.Key_Down)
+    QTest.keyClick(opened.page.table, Qt.Key.Key_O)
+    assert said == ["/home/kim/harbor is not there any more."]

@@ -37,6 +37,7 @@ class Choice(Button):
         self._entries, self._value = entries, value
         text = shown or next((text for text, other in entries if other == value), self._title)
         text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+        # A button takes "&" for the mark of a key, and paints none; a name must not lose a letter.
         self.setText(text.replace("&", "＆"))
         self.setAccessibleName(f"{self._title}: {text}")
         self.updateGeometry()

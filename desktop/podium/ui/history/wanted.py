@@ -35,11 +35,6 @@ class Wanted(msgspec.Struct, frozen=True):
         """Whether days have headers."""
         return self.order is RunOrder.STARTED
 
-    @property
-    def limited(self) -> bool:
-        """Whether anything but the usual range leaves runs out."""
-        return bool(self.text or self.outcome or self.instance or self.day or self.days is not None)
-
     def range(self, today: date) -> RunFilter:
         """The range of days alone."""
         return RunFilter(since=self._since(today))
