@@ -151,6 +151,7 @@ def test_what_needs_an_instance_is_not_possible_without_one() -> None:
         CommandId.NEW_WINDOW,
         CommandId.SHOW_TERMINALS,
         CommandId.SHOW_SETTINGS,
+        CommandId.SHOW_HISTORY,
         CommandId.TOGGLE_SIDEBAR,
         CommandId.TOGGLE_COLORS,
         *_OF_PODIUM,

@@ -33,6 +33,11 @@ APP_COMMANDS = (
 """Carried out by the app, see podium.app.startup.window_session."""
 
 
+def plain_page(window: MainWindow) -> Page:
+    """A page with nothing on it; the real ones are made by the app."""
+    return Page(window.themes, "Page")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
@@ -64,7 +69,7 @@ def make_window(qtbot: QtBot, workspace: FakeWorkspace, background: Background) 
         options.setdefault("on_quit", lambda: None)
         options.setdefault("look", background.foreign.run)
         options.setdefault("app_commands", dict.fromkeys(APP_COMMANDS, lambda: None))
-        options.setdefault("pages", {id: _page(id) for id in PAGES if id is not PageId.TERMINALS})
+        options.setdefault("pages", {id: plain_page for id in PAGES if id is not PageId.TERMINALS})
         alone = WindowContext.alone(workspace.as_workspace, workspace)
         moving = dict.fromkeys(
             (CommandId.MOVE_TO_NEW_WINDOW, CommandId.MOVE_TO_NEXT_WINDOW), lambda _instance: None
@@ -79,8 +84,3 @@ def make_window(qtbot: QtBot, workspace: FakeWorkspace, background: Background) 
         return window
 
     return make
-
-
-def _page(id: PageId) -> Callable[[MainWindow], Page]:
-    """A page without anything on it: the app makes the real ones."""
-    return lambda window: Page(window.themes, PAGES[id].title)

@@ -97,11 +97,11 @@ def find(
 ) -> Page:
     """The newest runs that pass the filter, at most ``limit`` (1 to 1000) of those that are older than the cursor."""
     limit = max(1, min(limit, MOST_RUNS))
-    conditions, values = _conditions(wanted or RunFilter())
+    given, values = conditions(wanted or RunFilter())
     if before is not None:
-        conditions.append("(started_at, id) < (?, ?)")
+        given.append("(started_at, id) < (?, ?)")
         values += [before.started_at, storable(before.id)]
-    where = " AND ".join(conditions) or "1"
+    where = " AND ".join(given) or "1"
     with database.reading() as connection:
         found = connection.execute(
             f"SELECT {_COLUMNS} FROM runs WHERE {where} ORDER BY started_at DESC, id DESC LIMIT ?",
@@ -111,8 +111,9 @@ def find(
     return Page(runs, Cursor(runs[-1].started_at, runs[-1].id) if len(found) > limit else None)
 
 
-def _conditions(wanted: RunFilter) -> tuple[list[str], list[Stored]]:
-    conditions: list[str] = []
+def conditions(wanted: RunFilter) -> tuple[list[str], list[Stored]]:
+    """The filter as conditions on ``runs``, all of which hold, and the values in their places."""
+    given: list[str] = []
     values: list[Stored] = []
     for condition, value in (
         ("instance = ?", wanted.instance),
@@ -123,9 +124,9 @@ def _conditions(wanted: RunFilter) -> tuple[list[str], list[Stored]]:
         (_MATCHES, wanted.text[:_LONGEST_SEARCH].casefold() or None),
     ):
         if value is not None:
-            conditions.append(condition)
+            given.append(condition)
             values.append(storable(value) if isinstance(value, str) else value)
-    return conditions, values
+    return given, values
 
 
 def interrupt_abandoned(database: Database, owner_alive: OwnerAlive) -> tuple[Run, ...]:

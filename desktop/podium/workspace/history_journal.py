@@ -32,6 +32,8 @@ class HistoryJournal:
         self, history: HistoryThread, wall: Callable[[], float] = time.time, clock: Clock = monotonic
     ) -> None:
         """``clock`` is the workspace's, ``wall`` what people call the time."""
+        self.runs_changed: Callable[[], None] = lambda: None
+        """Called when a run has begun or ended; what is asked then knows of it."""
         self._history = history
         self._wall = wall
         self._clock = clock
@@ -79,6 +81,7 @@ class HistoryJournal:
         self._runs[spec.id] = now = msgspec.structs.replace(now, seconds=run.seconds)
         if run.over:
             self._history.submit(lambda database: runs.end(database, now))
+            self.runs_changed()
         else:
             self._progress(now)
 
@@ -101,6 +104,7 @@ class HistoryJournal:
         )
         self._runs[spec.id] = begun
         self._history.submit(lambda database: runs.begin(database, begun))
+        self.runs_changed()
         return begun
 
     def record_worker(self, spec: InstanceSpec, status: WorkerStatus, program_pid: int) -> None:

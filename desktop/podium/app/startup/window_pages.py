@@ -4,10 +4,14 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from podium.app.health.maintenance import Maintenance
+from podium.app.state.history_service import HistoryService
 from podium.app.state.shortcut_store import ShortcutStore
+from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
 from podium.ui.main_window import MainWindow
 from podium.ui.pages.page import Page, PageId
+from podium.workspace.kept_screens import KeptScreens
+from podium.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from podium.ui.settings.settings_page import SettingsPage
@@ -18,12 +22,25 @@ if TYPE_CHECKING:
 class WindowPages:
     """Makes a page when a window first shows it. All windows show the same settings and keys."""
 
-    def __init__(self, maintenance: Maintenance, shortcuts: ShortcutStore) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        maintenance: Maintenance,
+        shortcuts: ShortcutStore,
+        history: HistoryService,
+        kept: KeptScreens,
+        look: RunInBackground,
+    ) -> None:
+        """``look`` is for files of others, such as an export."""
+        self._workspace = workspace
         self._maintenance = maintenance
         self._shortcuts = shortcuts
+        self._history = history
+        self._kept = kept
+        self._look = look
 
     def makers(self) -> Mapping[PageId, Callable[[MainWindow], Page]]:
-        return {PageId.SETTINGS: self._make_settings}
+        return {PageId.HISTORY: self._make_history, PageId.SETTINGS: self._make_settings}
 
     def commands(self, window: Callable[[], MainWindow]) -> Mapping[CommandId, Callable[[], None]]:
         """Commands of ``window``, which is asked for when one is carried out."""
@@ -31,7 +48,17 @@ class WindowPages:
 
     def connect(self, window: MainWindow) -> None:
         """Lead from the palette of ``window`` to its pages."""
+        window.palette_opener.find_runs = self._history.find_latest_runs
         window.palette_opener.on_setting = lambda key: self._settings(window).reveal(key)
+
+    def _make_history(self, window: MainWindow) -> Page:
+        from podium.ui.history.page import HistoryPage
+
+        page = HistoryPage(
+            window.themes, self._workspace, window, self._history.ask, self._look, self._kept.path
+        )
+        self._history.runs_changed.connect(page.refresh)
+        return page
 
     def _make_settings(self, window: MainWindow) -> Page:
         from podium.ui.settings.settings_page import SettingsPage

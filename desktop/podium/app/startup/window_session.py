@@ -126,13 +126,14 @@ class WindowSession(QObject):
         self._background = Background(self)
         self._history = HistoryService(history_path(), self._background, self)
         self._hub = SessionHub(connect or (lambda sink: session_backend(options.pool, sink, self)))
+        kept = KeptScreens(self._background.own.run, self._background.foreign.run, parent=self)
         self.workspace = Workspace(
             self._hub,
             program_environment(os.environ, self._added),
             journal=self._history.journal,
             left_behind=self._history.left_behind,
             find_resumable=self._history.find_resumable,
-            kept=KeptScreens(self._background.own.run, self._background.foreign.run, parent=self),
+            kept=kept,
             parent=self,
         )
         # For a program that starts before the settings are there, and then keeps as many lines as they say.
@@ -141,13 +142,16 @@ class WindowSession(QObject):
         self.maintenance = Maintenance(self.workspace, self._hub, self._background, self)
         self.updates = UpdateCheck(updates_path(), self._background, self)
         self._shortcuts = ShortcutStore(shortcuts_path(), self._background.own.run, self)
-        self._pages = WindowPages(self.maintenance, self._shortcuts)
+        look = self._background.foreign.run
+        self._pages = WindowPages(
+            self.workspace, self.maintenance, self._shortcuts, self._history, kept, look
+        )
         self._demo = DemoInstances(self.workspace, self._background.own.run, self)
         self.windows = Windows(self.workspace, self._make_window, self)
         self._shell_ends = ShellEnds(self.workspace, self._hub, self)
         front = partial(self.windows.of, None)
         self._update_notice = UpdateNotice(self.updates, front, self)
-        self._hooks_offer = HooksOffer(self.workspace, front, self._background.foreign.run, self)
+        self._hooks_offer = HooksOffer(self.workspace, front, look, self)
         self.saved = SavedWindow(self.workspace, self.windows, self._background.own.run, self)
         self._recent = RecentFile(
             recent_path(), self.windows.recent, self.workspace, self._background.own.run, self
@@ -194,7 +198,6 @@ class WindowSession(QObject):
             pages=self._pages.makers(),
             context=context,
         )
-        window.palette_opener.find_runs = self._history.find_latest_runs
         self._pages.connect(window)
         window.sidebar.blocked.source = self._history.journal.blocked.today
         self._history.waits_known.connect(window.sidebar.refresh)

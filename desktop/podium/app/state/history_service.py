@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -45,6 +45,8 @@ class HistoryService(QObject):
     """Something can't be kept; words for a person."""
     waits_known = Signal()
     """What was waited today before this Podium began is known."""
+    runs_changed = Signal()
+    """A run began or ended."""
     _recreated = Signal()
 
     def __init__(self, path: Path, background: Background, parent: QObject | None = None) -> None:
@@ -54,6 +56,7 @@ class HistoryService(QObject):
         self._keep: History | None = None
         self.history = HistoryThread(path, self.history_failed.emit, self._recreated.emit)
         self.journal = HistoryJournal(self.history)
+        self.journal.runs_changed = self.runs_changed.emit
         self._pruning = Pruning(self.history)
         self._waits = QTimer(self)
         self._waits.setInterval(_WRITE_EVERY_MS)
@@ -104,6 +107,21 @@ class HistoryService(QObject):
 
         # With the mission file: a folder of the person's, maybe on a network. Unknown is as good as no.
         self._background.foreign.run(read, then, lambda _error: then(False))
+
+    def ask(
+        self,
+        work: Callable[[Database], Any],
+        then: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Have the history asked on a thread of its own; one of the two is called on the window's, a moment later."""
+        self.journal.blocked.step()
+        hand_over = self._background.hand_over
+        taken = self.history.ask_much(
+            work, lambda found: hand_over(then, found), lambda error: hand_over(failed, error)
+        )
+        if not taken:
+            hand_over(failed, OSError("Too much is waiting for it. Try again in a moment."))
 
     def find_spent(self, since: float, receive: Callable[[Spent], None]) -> None:
         """Hand to ``receive``, a moment later, what missions and tools have cost since then (seconds since 1970)."""

@@ -165,7 +165,7 @@ def history(answer: Any) -> str:
                 run["kind"],
                 run["outcome"],
                 duration(run["seconds"]),
-                money(run["costUsd"], run["costSimulated"]),
+                money(run["costUsd"], run["costSimulated"], run.get("costEstimated", False)),
                 duration(run.get("blocked") or None),
                 run["what"] or "shell",
             )

@@ -53,6 +53,7 @@ class CommandId(StrEnum):
     MOVE_TO_NEW_WINDOW = "move-to-new-window"
     MOVE_TO_NEXT_WINDOW = "move-to-next-window"
     SHOW_TERMINALS = "show-terminals"
+    SHOW_HISTORY = "show-history"
     SHOW_SETTINGS = "show-settings"
     COPY = "copy"
     COPY_HTML = "copy-html"

@@ -154,6 +154,15 @@ VIEW_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=_ARRANGES,
     ),
     Command(
+        CommandId.SHOW_HISTORY,
+        Group.VIEW,
+        "History",
+        "Show what ran, how it ended and what it cost.",
+        places=(Place(Section.PAGES, 3),),
+        icon="history",
+        window_only=WindowOnly("It is a page of the window; podium ctl history and usage tell the same."),
+    ),
+    Command(
         CommandId.SHOW_SETTINGS,
         Group.VIEW,
         "Settings",

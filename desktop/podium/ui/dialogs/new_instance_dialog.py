@@ -16,6 +16,7 @@ from podium.core.themes import load_theme
 from podium.ui.dialogs.agents.agent_fields import AgentFields, Launch
 from podium.ui.dialogs.agents.worktree_making import WorktreeMaking
 from podium.ui.dialogs.lookups import Check, Lookups, check_folder, check_mission, full_path
+from podium.ui.dialogs.mission_check import MissionCheck
 from podium.ui.dialogs.more_options import MoreOptions
 from podium.ui.dialogs.sheet import Sheet
 from podium.ui.theme.fonts import Role, font
@@ -77,6 +78,7 @@ class NewInstanceDialog(Sheet):
         self.mission = self._add_field("Mission file", "Choose…", self._choose_mission)
         self.mission.edit.setPlaceholderText("mission.toml")
         self.mission.edit.textChanged.connect(self._suggest_name)
+        self._mission_check = MissionCheck(self.mission, self.folder, self._lookups, self)
         self.command = self._add_field("Command")
         self.command.edit.setPlaceholderText("npm run dev")
         self.command.edit.textChanged.connect(self._suggest_name)

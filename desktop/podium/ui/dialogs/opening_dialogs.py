@@ -14,6 +14,7 @@ from podium.core.instances import AlertLevel, InstancePolicy, Kind, RestartWhen,
 from podium.core.visible_text import visible
 from podium.core.workspace_files.file import WorkspaceEntry, WorkspaceFile
 from podium.ui.dialogs.key_guard import KeyGuard
+from podium.ui.dialogs.mission_check import fault_text
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
 from podium.ui.dialogs.question import Question
 from podium.ui.dialogs.sheet import Sheet
@@ -26,9 +27,6 @@ from podium.workspace.workspace import Workspace
 _WIDTH: Final = 600
 _ROW_GAP: Final = 14
 _SHOWN_FAULTS: Final = 50
-_SHOWN_KEY: Final = 100
-_SHOWN_REASON: Final = 600
-"""Characters: a fault quotes the file, which may hold a megabyte in one word."""
 _ALERTS: Final = {
     AlertLevel.NORMAL: "",
     AlertLevel.IMPORTANT: "Calls for you also in quiet hours and while you do not want to be disturbed",
@@ -191,16 +189,6 @@ class FaultsDialog(Sheet):
 
     def first_focus(self) -> QWidget:
         return self.done_button
-
-
-def fault_text(fault: Fault) -> str:
-    """The fault without its file, which is named once."""
-    where = f"{_cut(fault.key, _SHOWN_KEY)}: " if fault.key else ""
-    return visible(f"{where}{_cut(fault.reason, _SHOWN_REASON)} {fault.fix}")
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _lines(entry: WorkspaceEntry) -> tuple[str, ...]:

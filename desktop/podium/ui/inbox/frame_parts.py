@@ -1,5 +1,6 @@
 """What stands around the inbox's cards: the words of an empty one, and the line that names the keys."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -20,6 +21,9 @@ _KEYS: Final = (
     ("Z", "one by one"),
 )
 _LAST: Final = ("Esc", "close")
+
+Key = tuple[str, str]
+"""A key, and what it does."""
 _SIDE: Final = 16
 _BETWEEN: Final = 14
 
@@ -58,11 +62,14 @@ class EmptyInbox(QWidget):
 class KeyLine(QWidget):
     """Names the keys, as many as there is room for; how it is closed always. None while it is disabled."""
 
-    def __init__(self, themes: ThemeManager, parent: QWidget) -> None:
+    def __init__(
+        self, themes: ThemeManager, parent: QWidget, keys: Sequence[Key] = _KEYS, last: Key = _LAST
+    ) -> None:
         super().__init__(parent)
         self._themes = themes
+        self._keys, self._last = keys, last
         self.setFixedHeight(30)
-        self.setAccessibleName(", ".join(f"{key} {what}" for key, what in (*_KEYS, _LAST)))
+        self.setAccessibleName(", ".join(f"{key} {what}" for key, what in (*keys, last)))
         themes.changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -71,10 +78,10 @@ class KeyLine(QWidget):
         painter.fillRect(0, 0, self.width(), 1, chrome.border)
         if not self.isEnabled():
             return
-        end = self.width() - _SIDE - self._width(*_LAST)
-        self._paint(painter, end, *_LAST)
+        end = self.width() - _SIDE - self._width(*self._last)
+        self._paint(painter, end, *self._last)
         left = float(_SIDE)
-        for key, what in _KEYS:
+        for key, what in self._keys:
             if left + self._width(key, what) > end - _BETWEEN:
                 break
             left = self._paint(painter, left, key, what) + _BETWEEN

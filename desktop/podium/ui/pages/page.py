@@ -33,6 +33,7 @@ class PageEntry(NamedTuple):
 
 PAGES: Final[Mapping[PageId, PageEntry]] = {
     PageId.TERMINALS: PageEntry("Terminals", "terminals", CommandId.SHOW_TERMINALS),
+    PageId.HISTORY: PageEntry("History", "history", CommandId.SHOW_HISTORY),
     PageId.SETTINGS: PageEntry("Settings", "settings", CommandId.SHOW_SETTINGS),
 }
 """The pages there are. A new one gets its row here, its command in ``core/commands`` and its maker in the window."""
