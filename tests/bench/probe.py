@@ -10,7 +10,7 @@ from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication
 
-import podium.ui.main_window as main_window
+import podium.ui.terminal_settings as terminal_settings
 from podium.app.startup.arguments import WindowOptions
 from podium.app.startup.window_session import WindowSession
 from podium.core.ids import InstanceId
@@ -65,7 +65,7 @@ class Probe:
     """Builds the window as the app does and runs steps in its event loop."""
 
     def __init__(self) -> None:
-        main_window.TerminalView = ProbedTerminal  # type: ignore[misc]
+        terminal_settings.TerminalView = ProbedTerminal  # type: ignore[misc]
         self._application = QApplication(sys.argv[:1])
         self._application.setQuitOnLastWindowClosed(False)
         self.session = WindowSession(WindowOptions())
