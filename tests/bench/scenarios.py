@@ -15,6 +15,7 @@ from podium.workspace.arrangement import Layout
 from tests.bench import agents as agent_player
 from tests.bench.agents import AGENTS, STRETCHES
 from tests.bench.corpora import corpus
+from tests.bench.opening import opening
 from tests.bench.probe import Probe, ProbedTerminal, StallMeter, Step
 
 KEYS, BETWEEN_KEYS = 250, 0.045
@@ -286,6 +287,7 @@ SCENARIOS: dict[str, Callable[[Probe, Path], Iterator[Step]]] = {
     "flood-tabs": lambda probe, folder: flood(probe, folder, Layout.TABS),
     "tabs": tabs,
     "settings": settings_page,
+    "palette": lambda probe, _folder: opening(probe),
     "api": api,
     "agents-grid": lambda probe, folder: agents(probe, folder, Layout.GRID, known=True),
     "agents-grid-unknown": lambda probe, folder: agents(probe, folder, Layout.GRID, known=False),

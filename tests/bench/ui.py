@@ -85,6 +85,15 @@ def settings_page(display: Display, folder: Path) -> None:
     )
 
 
+def palette(display: Display, folder: Path) -> None:
+    found = scenario("palette", display, folder)
+    print(
+        f"\nThe command palette with 64 instances, until it is painted: the first time {found.get('first', 0):.0f} ms, "
+        f"later median {found.get('median', 0):.1f} ms (CPU time {found.get('spent', 0):.1f} ms), longest "
+        f"{found.get('longest', 0):.1f} ms; after a letter median {found.get('letter', 0):.1f} ms"
+    )
+
+
 def idle(display: Display, folder: Path) -> None:
     rows = []
     for count in (4, 64):
@@ -219,7 +228,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="podium-bench-"))
     try:
         with mapped_display(1440, 900) as display:
-            for part in (first_paint, memory, idle, tab_switch, settings_page, classifying, floods):
+            for part in (first_paint, memory, idle, tab_switch, palette, settings_page, classifying, floods):
                 if not chosen or part.__name__ in chosen:
                     part(display, folder)
     finally:

@@ -27,6 +27,7 @@ APP_COMMANDS = (
     CommandId.COPY_DIAGNOSTICS,
     CommandId.OPEN_HELP,
     CommandId.CHECK_FOR_UPDATES,
+    CommandId.CHANGE_SHORTCUTS,
     CommandId.NEW_WINDOW,
 )
 """Carried out by the app, see podium.app.startup.window_session."""

@@ -120,6 +120,7 @@ def test_the_empty_window(make_window: MakeWindow) -> None:
         CommandId.NEW_SHELL,
         CommandId.NEW_COMMAND,
         CommandId.SHOW_SHORTCUTS,
+        CommandId.COMMAND_PALETTE,
         CommandId.RENAME,
         CommandId.FIND,
         CommandId.FIND_ALL,

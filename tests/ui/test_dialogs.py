@@ -27,7 +27,6 @@ from podium.ui.dialogs.confirm_dialog import ConfirmDialog, PasteDialog, RenameD
 from podium.ui.dialogs.links import LinkDialog
 from podium.ui.dialogs.lookups import Check, check_folder, check_mission, full_path
 from podium.ui.dialogs.new_instance_dialog import NewInstanceDialog
-from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import plain_tip
 from podium.ui.widgets.buttons import Button
@@ -280,22 +279,6 @@ def test_renaming(qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspac
     QTest.keyClick(sheet.name.edit, Qt.Key.Key_Return)
     assert workspace.view(id).spec.name == "better"
     assert window.sheets == []
-
-
-def test_the_overview_is_searched_and_runs_what_is_chosen(
-    qtbot: QtBot, make_window: MakeWindow, workspace: FakeWorkspace
-) -> None:
-    workspace.add("a", kind=Kind.COMMAND)
-    window = make_window()
-    window._commands.run(CommandId.SHOW_SHORTCUTS)
-    sheet = opened(window, ShortcutsDialog)
-    assert CommandId.QUIT in sheet.shown()
-    QTest.keyClicks(sheet.search, "ctrl+shift+s")
-    assert CommandId.START in sheet.shown()
-    sheet.search.clear()
-    QTest.keyClicks(sheet.search, "start the program")
-    QTest.keyClick(sheet.search, Qt.Key.Key_Return)
-    assert workspace.calls == [("start", "a")]
 
 
 def test_what_is_refused_is_said_in_words(make_window: MakeWindow, workspace: FakeWorkspace) -> None:

@@ -57,10 +57,12 @@ _TERMINAL = [
     *("Copy as HTML", "Copy mode", "Export…"),
 ]
 _PODIUM = [
+    "Command palette",
     "Watch the demo",
     "Open settings file",
     "Copy diagnostics",
     "Keyboard shortcuts",
+    "Change shortcuts…",
     "Help",
     "Check for updates",
     "Do not disturb for an hour",

@@ -8,10 +8,10 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from podium.core.commands import COMMANDS, CommandId
+from podium.core.commands import COMMANDS, CommandId, Group
 from podium.core.instances import Kind
 from podium.ui.dialogs.confirm_dialog import ConfirmDialog, EndDialog, PasteDialog, QuitDialog, RenameDialog
 from podium.ui.dialogs.instance_rows import InstanceLine, add_instance_rows
@@ -19,7 +19,8 @@ from podium.ui.dialogs.links import LinkDialog
 from podium.ui.dialogs.lookups import check_folder, check_mission
 from podium.ui.dialogs.sheet import Sheet
 from podium.ui.dialogs.sheet_stack import SheetStack
-from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog, shown_keys
+from podium.ui.dialogs.shortcuts_dialog import GroupRow, ShortcutsDialog, overview
+from podium.ui.keys_in_use import KeysInUse
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.workspace.at_work import AtWork
@@ -313,74 +314,57 @@ def test_typing_replaces_the_name_as_far_as_there_is_room_and_enter_takes_it(
 def test_the_overview_lists_what_is_offered_and_says_when_nothing_matches(
     themes: ThemeManager, host: QWidget
 ) -> None:
-    sheet = ShortcutsDialog(themes, host, (CommandId.QUIT, CommandId.START))
+    sheet = ShortcutsDialog(themes, host, (CommandId.QUIT, CommandId.START, CommandId.RENAME), KeysInUse())
     sheet.open_sheet()
-    assert set(sheet.shown()) == {CommandId.QUIT, CommandId.START}
-    headings = {label.text() for label in sheet.findChildren(QLabel) if label.isVisible()}
-    for searched, shown in ((" QUIT ", (CommandId.QUIT,)), ("xyzzy", ())):
+    assert set(sheet.shown()) == {CommandId.QUIT, CommandId.START}, "what has no keys is left out"
+    for searched, shown in (
+        (" QUIT ", (CommandId.QUIT,)),
+        ("xyzzy", ()),
+        ("ctrl+shift+s", (CommandId.START,)),
+    ):
         sheet.search.setText(searched)
         assert sheet.shown() == shown
-        seen = {label.text() for label in sheet.findChildren(QLabel) if label.isVisible()}
-        assert (f"No command matches ‘{searched}’." in seen) is (not shown)
-        assert len(seen & headings) == len(headings) - 2 + len(shown)
+        assert sheet.nothing.isVisible() is (not shown)
+        assert sheet.list.isVisible() is bool(shown)
+    sheet.search.setText("xyzzy")
+    assert sheet.nothing.text() == "No key matches ‘xyzzy’."
 
 
-def test_arrow_keys_pass_over_what_does_not_match(themes: ThemeManager, host: QWidget) -> None:
-    sheet = ShortcutsDialog(themes, host, list(CommandId))
-    chosen: list[CommandId] = []
-    sheet.command_chosen.connect(chosen.append)
-    sheet.open_sheet()
-    sheet.search.setText("start")
-    shown = sheet.shown()
-    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
-        QTest.keyClick(sheet.focusWidget(), key)
-    assert chosen == [shown[1]]
+def test_headings_go_with_their_rows() -> None:
+    rows = overview((CommandId.QUIT, CommandId.START), KeysInUse(), "quit")
+    assert [row for row in rows if isinstance(row, GroupRow)] == [GroupRow(Group.PODIUM)]
 
 
-def test_the_keys_of_a_numbered_command_are_a_range() -> None:
+def test_the_keys_of_a_numbered_command_are_a_range_and_others_are_all_there() -> None:
     (row,) = (row for row in COMMANDS if row.keys and row.keys[0] == "Ctrl+1")
-    assert shown_keys(row) == ["Ctrl", "1…9"]
+    assert KeysInUse().all_caps(row.id) == [["Ctrl", "1…9"]]
+    assert KeysInUse().all_caps(CommandId.PASTE) == [["Ctrl", "Shift", "V"], ["Shift", "Ins"]]
 
 
-def test_the_overview_closes_when_a_command_is_chosen(themes: ThemeManager, host: QWidget) -> None:
-    chosen: list[tuple[CommandId, bool]] = []
-    sheet = ShortcutsDialog(themes, host, list(CommandId))
-    sheet.command_chosen.connect(lambda command: chosen.append((command, sheet.isVisible())))
-    sheet.open_sheet()
-    QTest.keyClick(sheet.search, Qt.Key.Key_Return)
-    assert (chosen, sheet.isVisible()) == ([], True), "without a search there is no first one"
-    QTest.keyClicks(sheet.search, "start")
-    shown = sheet.shown()
-    assert len(shown) > 1
-    QTest.keyClick(sheet.search, Qt.Key.Key_Return)
-    assert chosen == [(shown[0], False)]
-
-
-def test_the_overview_is_walked_through_with_the_arrow_keys(themes: ThemeManager, host: QWidget) -> None:
-    chosen: list[CommandId] = []
-    sheet = ShortcutsDialog(themes, host, list(CommandId))
-    sheet.command_chosen.connect(chosen.append)
-    sheet.open_sheet()
-    shown = sheet.shown()
-    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Return):
-        QTest.keyClick(sheet.focusWidget(), key)
-    assert chosen == [shown[1]]
-
-
-def test_from_the_first_row_up_is_the_search_and_before_that_the_last(
+def test_the_overview_is_read_with_the_arrow_keys_and_runs_nothing(
     themes: ThemeManager, host: QWidget
 ) -> None:
-    sheet = ShortcutsDialog(themes, host, list(CommandId))
+    sheet = ShortcutsDialog(themes, host, list(CommandId), KeysInUse())
     sheet.open_sheet()
-    QTest.keyClick(sheet.search, Qt.Key.Key_Down)
-    QTest.keyClick(sheet.focusWidget(), Qt.Key.Key_Up)
-    assert sheet.search.hasFocus()
-    chosen: list[CommandId] = []
-    sheet.command_chosen.connect(chosen.append)
     shown = sheet.shown()
-    QTest.keyClick(sheet.search, Qt.Key.Key_Up)
-    QTest.keyClick(sheet.focusWidget(), ENTER[0])
-    assert chosen == [shown[-1]]
+    assert sheet.marked is None
+    for key, place in (
+        (Qt.Key.Key_Down, 0),
+        (Qt.Key.Key_Down, 1),
+        (Qt.Key.Key_PageDown, 11),
+        (Qt.Key.Key_Up, 10),
+        (Qt.Key.Key_PageUp, 0),
+        (Qt.Key.Key_Up, 0),
+    ):
+        QTest.keyClick(sheet.search, key)
+        assert sheet.marked == shown[place]
+    for enter in ENTER:
+        QTest.keyClick(sheet.search, enter)
+    assert sheet.isVisible()
+    assert sheet.search.hasFocus()
+    sheet.search.setText("xyzzy")
+    QTest.keyClick(sheet.search, Qt.Key.Key_Down)
+    assert sheet.marked is None
 
 
 # Folders and files

@@ -6,14 +6,14 @@ from typing import TypeVar
 from PySide6.QtCore import QObject
 
 from podium.core.ids import InstanceId
-from podium.ui.dialogs.sheet import Sheet
+from podium.ui.dialogs.modal_card import ModalCard
 from podium.ui.main_window import MainWindow
 from podium.ui.panes.pane import Pane
 from podium.ui.terminal.view import TerminalView
 
 MakeWindow = Callable[..., MainWindow]
 """``make_window(width, height, **options of MainWindow)``."""
-Opened = TypeVar("Opened", bound=Sheet)
+Opened = TypeVar("Opened", bound=ModalCard)
 
 
 def opened(window: MainWindow, kind: type[Opened]) -> Opened:

@@ -30,6 +30,11 @@ def updates_path() -> Path:
     return state_folder() / "updates.json"
 
 
+def recent_path() -> Path:
+    """The file that says what was chosen and opened last."""
+    return state_folder() / "recent.json"
+
+
 def log_folder() -> Path:
     """The folder of the logs."""
     return platformdirs.user_log_path("podium", appauthor=False)

@@ -34,16 +34,24 @@ class KeysInUse(QObject):
             return f"{text[:-1]}1…{len(chords)}"
         return text
 
-    def caps(self, id: CommandId) -> list[str]:
-        """The same, key by key."""
+    def caps(self, id: CommandId, number: int = 0) -> list[str]:
+        """The same, key by key; with a ``number`` the keys for that one."""
         chords = self._keymap.chords(id)
+        if number:
+            chords = chords[number - 1 : number]
         caps = [cap for stroke in (chords[0] if chords else ()) for cap in stroke.caps]
         if command(id).argument is ArgumentType.NUMBER and len(chords) > 1:
             caps[-1] = f"1…{len(chords)}"
         return caps
 
+    def all_caps(self, id: CommandId) -> list[list[str]]:
+        """All keys of a command; the range of a numbered one."""
+        if command(id).argument is ArgumentType.NUMBER:
+            return [self.caps(id)] if self._keymap.chords(id) else []
+        return [[cap for stroke in chord for cap in stroke.caps] for chord in self._keymap.chords(id)]
+
     def tip(self, id: CommandId, title: str = "") -> str:
         """What a button that carries out a command says of itself: its title, or ``title``, with its keys."""
         title = title or command(id).title.rstrip("…")
-        keys = self.text(id)
+        keys = "" if command(id).argument is ArgumentType.NUMBER else self.text(id)
         return f"{title}  {keys}" if keys else title

@@ -14,20 +14,22 @@ from podium.core.commands import CommandId
 from podium.core.config.settings import Settings
 from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
-from podium.core.links.targets import Target
 from podium.sessions.hub import SessionHub
 from podium.ui.appearance import Appearance
 from podium.ui.attention import Attention
 from podium.ui.chord_notice import ChordNotice
 from podium.ui.command_notices import CommandNotices
+from podium.ui.command_palette.opener import PaletteOpener
 from podium.ui.commands.actions import WindowActions
 from podium.ui.commands.quitting import Quitting
 from podium.ui.commands.window_commands import WindowCommands
 from podium.ui.commands.window_menus import WindowMenus
 from podium.ui.dialogs.sheet_stack import SheetStack
 from podium.ui.inbox.place import Inbox
+from podium.ui.keys_in_use import KeysInUse
 from podium.ui.pages.page import Page, PageId
 from podium.ui.pages.page_switch import PageSwitch
+from podium.ui.pane_wiring import connect_panes
 from podium.ui.panes.held_pane import HeldPane
 from podium.ui.panes.pane_area import PaneArea
 from podium.ui.searching import Searching
@@ -50,7 +52,7 @@ from podium.workspace.views import InstanceView
 from podium.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from podium.ui.dialogs.sheet import Sheet
+    from podium.ui.dialogs.modal_card import ModalCard
 
 MINIMUM_SIZE = (800, 600)
 
@@ -99,7 +101,9 @@ class MainWindow(QMainWindow):
         makers = {id: partial(make, self) for id, make in (pages or {}).items()}
         self.pages = PageSwitch(makers, self)
         self._build(hub)
+        self.palette_opener = PaletteOpener(workspace, context, self, lambda id: self._commands.run(id), self)
         own_commands = {**(app_commands or {}), **self.inbox.commands(), **self.pages.commands()}
+        own_commands[CommandId.COMMAND_PALETTE] = self.palette_opener.open
         self._commands = WindowCommands(workspace, context, hub, self, on_demo, own_commands, look, self)
         self._actions = WindowActions(self, self._commands.handlers(), context.keys, self._commands.takes_key)
         self._actions.pressed.connect(self.key_pressed)
@@ -154,23 +158,10 @@ class MainWindow(QMainWindow):
             place.instance_menu_requested.connect(self._menus.open_instance)
         self.inbox.left.connect(self.focus_content)
         self.inbox.placed.connect(self.toasts.keep_off)
-        self.pane_area.terminal_menu_requested.connect(self._menus.open_terminal)
-        self.pane_area.paste_requested.connect(self._commands.confirm_paste)
-        self.pane_area.command_ended.connect(
-            lambda instance, report: self._command_notices.on_ended(InstanceId(instance), report)
-        )
-        run_again = self.pane_area.run_again
-        self.pane_area.run_doubted.connect(
-            lambda instance, text: self._commands.confirm_run(instance, text, run_again)
-        )
-        self.pane_area.picture_paste_requested.connect(self._commands.pictures.paste)
-        links = self._commands.links
-        self.pane_area.links_wanted.connect(links.look_up)
-        self.pane_area.link_activated.connect(links.open)
-        self.pane_area.link_copied.connect(self._on_link_copied)
-        self.pane_area.links_missing.connect(lambda: self.show_message("There are no links in sight."))
+        connect_panes(self.pane_area, self._commands, self._menus, self._command_notices, self.toasts)
         self.pane_area.terminal_focused.connect(self._frame.close_overlay)
         self.pane_area.terminal_focused.connect(self.inbox.give_way)
+        self._commands.opening.workspace_opened.connect(self.palette_opener.recent.add_file)
         self._sheets.filled.connect(self._on_sheets_filled)
         self._sheets.emptied.connect(self._on_sheets_emptied)
         self._frame.compact_changed.connect(self.pane_area.set_compact)
@@ -193,9 +184,13 @@ class MainWindow(QMainWindow):
         return self._themes
 
     @property
-    def sheets(self) -> "list[Sheet]":
+    def sheets(self) -> "list[ModalCard]":
         """The dialogs that are open, the topmost last."""
         return self._sheets.sheets
+
+    @property
+    def keys(self) -> KeysInUse:
+        return self._context.keys
 
     def has_sheets(self) -> bool:
         return bool(self.sheets)
@@ -272,6 +267,11 @@ class MainWindow(QMainWindow):
         if not self.sheets:
             self._commands.run_as_shown(command, view)
 
+    def come_to(self, instance: InstanceId) -> None:
+        """See ``Peer``."""
+        self.come_forward()
+        self._arrangement.reveal(instance)
+
     def show_match(self, instance: InstanceId, query: SearchQuery, line: int) -> None:
         """See ``Peer``."""
         self._searching.show_match(instance, query, line)
@@ -281,7 +281,7 @@ class MainWindow(QMainWindow):
     def sheet_host(self) -> QWidget:
         return self._frame
 
-    def open_sheet(self, sheet: "Sheet") -> None:
+    def open_sheet(self, sheet: "ModalCard") -> None:
         self._sheets.open(sheet)
 
     def terminal(self, instance: InstanceId) -> TerminalView | None:
@@ -419,10 +419,6 @@ class MainWindow(QMainWindow):
     def _is_watched(self, instance: InstanceId) -> bool:
         """Whether a person may be looking at this instance."""
         return self.isActiveWindow() and instance in self._arrangement.visible
-
-    def _on_link_copied(self, target: Target) -> None:
-        self._commands.links.copy(target)
-        self.show_message("Link copied")
 
     # Qt
 

@@ -10,6 +10,7 @@ from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
 from podium.ui.appearance import AppearanceStore
 from podium.ui.keys_in_use import KeysInUse
+from podium.ui.recent_choices import RecentChoices
 from podium.ui.theme.palette import ThemeManager
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.views import InstanceView
@@ -22,6 +23,9 @@ class Peer(Protocol):
     def run_as_shown(self, command: CommandId, view: InstanceView) -> None:
         """Come forward, and carry out a command of a menu about one of its instances, which showed ``view``."""
 
+    def come_to(self, instance: InstanceId) -> None:
+        """Come forward, and show one of its instances."""
+
     def show_match(self, instance: InstanceId, query: SearchQuery, line: int) -> None:
         """Show what was found in one of its instances, on this absolute line."""
 
@@ -32,6 +36,8 @@ class WindowContext(NamedTuple):
     themes: ThemeManager
     appearance: AppearanceStore
     keys: KeysInUse
+    recent: RecentChoices
+    """What was chosen in the palettes, and opened."""
     leave: Callable[[Arrangement], bool]
     """The window of this Arrangement is to close: whether it may, because Podium goes on in others."""
     find_peer: Callable[[InstanceId], Peer | None]
@@ -43,4 +49,5 @@ class WindowContext(NamedTuple):
     def alone(cls, workspace: Workspace, parent: QObject) -> Self:
         """Of a window beside which there are no others."""
         themes, appearance, keys = ThemeManager(parent), AppearanceStore(parent), KeysInUse(parent)
-        return cls(workspace.arrangement, themes, appearance, keys, lambda _: False, lambda _: None)
+        recent = RecentChoices(parent)
+        return cls(workspace.arrangement, themes, appearance, keys, recent, lambda _: False, lambda _: None)

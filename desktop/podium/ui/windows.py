@@ -11,6 +11,7 @@ from podium.core.ids import InstanceId
 from podium.ui.appearance import Appearance, AppearanceStore
 from podium.ui.keys_in_use import KeysInUse
 from podium.ui.main_window import MainWindow
+from podium.ui.recent_choices import RecentChoices
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.window_context import WindowContext
 from podium.workspace.arrangement import Arrangement
@@ -38,6 +39,7 @@ class Windows(QObject):
         self.themes = ThemeManager(self)
         self.appearance = AppearanceStore(self)
         self.keys = KeysInUse(self)
+        self.recent = RecentChoices(self)
         self._settings: Settings | None = None
         self._windows: dict[Arrangement, MainWindow] = {}
         self._closed: list[Arrangement] = []
@@ -159,6 +161,7 @@ class Windows(QObject):
                 self.themes,
                 self.appearance,
                 self.keys,
+                self.recent,
                 self._leave,
                 lambda instance: self._find_peer(arrangement, instance),
                 {

@@ -16,7 +16,7 @@ from podium.app.background import LAST_WAIT, Background
 from podium.app.health.gc_scheduler import GcScheduler
 from podium.app.health.maintenance import Maintenance
 from podium.app.logs.crash_report import CrashWatch
-from podium.app.paths import crash_folder, lines_path, screens_path, updates_path
+from podium.app.paths import crash_folder, lines_path, recent_path, screens_path, updates_path
 from podium.app.startup.agent_marks import tell_adapters
 from podium.app.startup.application import PodiumApplication
 from podium.app.startup.arguments import DemoOptions, OpenOptions, RunOptions, WindowOptions
@@ -31,8 +31,10 @@ from podium.app.startup.program_runs import ProgramRuns
 from podium.app.startup.shutdown import Shutdown, exit_after, exit_now
 from podium.app.startup.unix_signals import EndSignals
 from podium.app.startup.window_access import WindowAccess
+from podium.app.startup.window_pages import WindowPages
 from podium.app.state.day_budget import DayBudget
 from podium.app.state.history_service import HistoryService
+from podium.app.state.recent_file import RecentFile
 from podium.app.state.recovery import Recovery
 from podium.app.state.saved_window import SavedWindow
 from podium.app.state.shortcut_store import ShortcutStore
@@ -51,7 +53,6 @@ from podium.pool.worker_pool import WorkerPool
 from podium.sessions.hub import SessionHub
 from podium.ui.commands.hooks_offer import HooksOffer
 from podium.ui.main_window import MainWindow
-from podium.ui.pages.page import Page, PageId
 from podium.ui.shell_ends import ShellEnds
 from podium.ui.terminal.accessible.interface import make_interface as make_terminal_interface
 from podium.ui.widgets.accessible import make_interface
@@ -140,6 +141,7 @@ class WindowSession(QObject):
         self.maintenance = Maintenance(self.workspace, self._hub, self._background, self)
         self.updates = UpdateCheck(updates_path(), self._background, self)
         self._shortcuts = ShortcutStore(shortcuts_path(), self._background.own.run, self)
+        self._pages = WindowPages(self.maintenance, self._shortcuts)
         self._demo = DemoInstances(self.workspace, self._background.own.run, self)
         self.windows = Windows(self.workspace, self._make_window, self)
         self._shell_ends = ShellEnds(self.workspace, self._hub, self)
@@ -147,6 +149,9 @@ class WindowSession(QObject):
         self._update_notice = UpdateNotice(self.updates, front, self)
         self._hooks_offer = HooksOffer(self.workspace, front, self._background.foreign.run, self)
         self.saved = SavedWindow(self.workspace, self.windows, self._background.own.run, self)
+        self._recent = RecentFile(
+            recent_path(), self.windows.recent, self.workspace, self._background.own.run, self
+        )
         self._day_budget = DayBudget(self._history.history, self._background.hand_over, self)
         self._recovery = Recovery(self.workspace, front, self._history, self._background.own.run, self)
         self.desktop = Desktop(
@@ -184,10 +189,13 @@ class WindowSession(QObject):
                 **self.maintenance.commands(),
                 CommandId.CHECK_FOR_UPDATES: self.updates.ask,
                 CommandId.NEW_WINDOW: lambda: self.windows.open_new(),
+                **self._pages.commands(lambda: window),
             },
-            pages={PageId.SETTINGS: self._make_settings_page},
+            pages=self._pages.makers(),
             context=context,
         )
+        window.palette_opener.find_runs = self._history.find_latest_runs
+        self._pages.connect(window)
         window.sidebar.blocked.source = self._history.journal.blocked.today
         self._history.waits_known.connect(window.sidebar.refresh)
         return window
@@ -226,15 +234,6 @@ class WindowSession(QObject):
         # What workers draw is what makes new objects.
         self._hub.subscribe(Frame, lambda _instance, _frame: scheduler.collect_some())
 
-    def _make_settings_page(self, window: MainWindow) -> Page:
-        from podium.ui.settings.settings_page import SettingsPage
-        from podium.ui.shortcuts.editor import ShortcutEditor
-
-        def shortcuts() -> ShortcutEditor:
-            return ShortcutEditor(window.themes, self._shortcuts, window.offered())
-
-        return SettingsPage(window.themes, self.maintenance.store, self.maintenance.open_settings, shortcuts)
-
     # The start
 
     def open(self) -> None:
@@ -245,6 +244,7 @@ class WindowSession(QObject):
             )
         self.maintenance.start()
         self._shortcuts.start()
+        self._recent.load()
         if isinstance(self._options, DemoOptions) and self._options.apart:
             self._watch_demo(self._options)
             self.window.show()
@@ -363,7 +363,6 @@ class WindowSession(QObject):
         self._recovery.begin(self.saved.interrupted, self._settings.workers.leftovers, screens_kept=kept)
 
     def _resume_shells(self) -> None:
-        """Those that ran at the last end, each in its last folder, which is looked up meanwhile."""
         for id in self.saved.ended_shells:
             if id in self.workspace.ids() and not self.workspace.view(id).busy:
                 self.workspace.resume(id)

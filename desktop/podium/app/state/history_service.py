@@ -12,6 +12,7 @@ from podium.core.background import within
 from podium.core.clock import monotonic
 from podium.core.config.settings import History, Leftovers, Settings
 from podium.core.instances import Kind
+from podium.core.runs import Run
 from podium.core.system.leftovers import LeftProcess, Trace, end_traces, find_leftovers
 from podium.core.system.process_identity import lives
 from podium.history import costs, ledger, runs
@@ -25,6 +26,7 @@ from podium.workspace.leftover_tracker import LeftoverTracker
 _CLOSE_SECONDS = 3.0
 _WRITE_EVERY_MS = 5_000
 """What was waited since the last time is lost in a crash."""
+_LATEST_RUNS = 100
 _LOOK_SHARE = 0.5
 """Of the time there is at the end, what looking for what was left may take."""
 
@@ -115,6 +117,14 @@ class HistoryService(QObject):
 
         if not self.history.ask_much(read, hand_over, lambda _error: hand_over(None)):
             hand_over(None)
+
+    def find_latest_runs(self, receive: Callable[[tuple[Run, ...]], None]) -> None:
+        """Hand to ``receive``, a moment later, the latest runs, the newest first; nothing where they can't be had."""
+        self.history.ask(
+            lambda database: runs.find(database, limit=_LATEST_RUNS).runs,
+            lambda found: self._background.hand_over(receive, found),
+            lambda _error: None,
+        )
 
     def find_abandoned(self, receive: Callable[[tuple[Abandoned, ...]], None]) -> None:
         """Hand to ``receive`` what earlier Podiums left running; entries of which nothing lives are forgotten."""

@@ -83,6 +83,8 @@ class CommandId(StrEnum):
     DISTURB_AGAIN = "disturb-again"
     OPEN_SETTINGS = "open-settings"
     COPY_DIAGNOSTICS = "copy-diagnostics"
+    COMMAND_PALETTE = "command-palette"
+    CHANGE_SHORTCUTS = "change-shortcuts"
     SHOW_SHORTCUTS = "show-shortcuts"
     OPEN_HELP = "open-help"
     CHECK_FOR_UPDATES = "check-for-updates"

@@ -10,6 +10,16 @@ _DIALOG: Final = WindowOnly("It opens a dialog.")
 
 PODIUM_COMMANDS: Final[tuple[Command, ...]] = (
     Command(
+        CommandId.COMMAND_PALETTE,
+        Group.PODIUM,
+        "Command palette",
+        "Search commands, instances, folders and files, and go to one.",
+        keys=("Ctrl+Shift+P",),
+        places=(Place(Section.PODIUM, 0),),
+        icon="search",
+        window_only=_DIALOG,
+    ),
+    Command(
         CommandId.OPEN_FILE,
         Group.PODIUM,
         "Open…",
@@ -65,12 +75,20 @@ PODIUM_COMMANDS: Final[tuple[Command, ...]] = (
         window_only=_DIALOG,
     ),
     Command(
+        CommandId.CHANGE_SHORTCUTS,
+        Group.PODIUM,
+        "Change shortcuts…",
+        "Give commands other keys, on the settings page.",
+        places=(Place(Section.PODIUM, 5),),
+        window_only=WindowOnly("It is a page of the window."),
+    ),
+    Command(
         CommandId.OPEN_HELP,
         Group.PODIUM,
         "Help",
         "Open the documentation at the page that fits the current instance.",
         keys=("Ctrl+Shift+H",),
-        places=(Place(Section.PODIUM, 5),),
+        places=(Place(Section.PODIUM, 6),),
         icon="help",
         window_only=WindowOnly("It opens a browser on the screen."),
     ),
@@ -79,7 +97,7 @@ PODIUM_COMMANDS: Final[tuple[Command, ...]] = (
         Group.PODIUM,
         "Check for updates",
         "Ask the release feed for a newer version, and show how to install it.",
-        places=(Place(Section.PODIUM, 6),),
+        places=(Place(Section.PODIUM, 7),),
         window_only=WindowOnly("The window shows the answer."),
     ),
     Command(
@@ -87,7 +105,7 @@ PODIUM_COMMANDS: Final[tuple[Command, ...]] = (
         Group.PODIUM,
         "Do not disturb for an hour",
         "Show no toasts and desktop notifications and play no sound; what waits still shows in the window.",
-        places=(Place(Section.PODIUM, 7),),
+        places=(Place(Section.PODIUM, 8),),
         icon="moon",
         window_only=None,
     ),
@@ -96,7 +114,7 @@ PODIUM_COMMANDS: Final[tuple[Command, ...]] = (
         Group.PODIUM,
         "Turn off do not disturb",
         "Tell again what waits for you.",
-        places=(Place(Section.PODIUM, 8),),
+        places=(Place(Section.PODIUM, 9),),
         icon="moon",
         window_only=None,
     ),
@@ -107,7 +125,7 @@ PODIUM_COMMANDS: Final[tuple[Command, ...]] = (
         "Close Podium; asks first while something runs.",
         keys=("Ctrl+Shift+Q",),
         mac_keys=("Ctrl+Q",),  # Shift+Command+Q is the system's: it logs the person out.
-        places=(Place(Section.PODIUM, 9),),
+        places=(Place(Section.PODIUM, 10),),
         window_only=WindowOnly("A server ends by SIGTERM."),
     ),
 )

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from podium.core.background import RunInBackground
@@ -49,6 +49,9 @@ class OpeningHost(SheetHost, Protocol):
 
 class OpeningCommands(QObject):
     """Nothing runs before the person has answered, and no dialog opens above another."""
+
+    workspace_opened = Signal(str)
+    """The path of a workspace file whose instances are there now."""
 
     def __init__(
         self,
@@ -228,6 +231,7 @@ class OpeningCommands(QObject):
         self._show(workspace)
 
     def _show(self, workspace: "WorkspaceFile") -> None:
+        self.workspace_opened.emit(str(workspace.file))
         if workspace.view is not None:
             self._arrangement.set_layout(Layout(workspace.view.value))
         from podium.core.workspace_files.file import identity

@@ -130,6 +130,7 @@ class WindowCommands(QObject):
         self._workspace = workspace
         self._arrangement = arrangement
         self._themes = themes
+        self._keys = context.keys
         self._host = host
         self._versions: ToolVersions | None = None
         self._worktrees = Worktrees(workspace, themes, host, look, self)
@@ -443,7 +444,7 @@ class WindowCommands(QObject):
     def _show_shortcuts(self) -> None:
         from podium.ui.dialogs.shortcuts_dialog import ShortcutsDialog
 
-        sheet = ShortcutsDialog(self._themes, self._host.sheet_host(), self._host.offered())
-        # After it has closed: a command may open a dialog of its own.
-        sheet.command_chosen.connect(self.run)
+        offered = self._host.offered()
+        sheet = ShortcutsDialog(self._themes, self._host.sheet_host(), offered, self._keys)
+        sheet.change_chosen.connect(lambda: self.run(CommandId.CHANGE_SHORTCUTS))
         self._host.open_sheet(sheet)

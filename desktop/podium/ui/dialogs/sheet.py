@@ -1,16 +1,12 @@
-"""Dialogs of the window: a card over a scrim inside it. Inside, because then it looks the same everywhere.
-
-A window of its own would have square black corners where no compositor runs, and could be lost behind.
-"""
+"""Dialogs of the window: a heading, a body that scrolls where it must, and a row of buttons."""
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QDialog,
     QFrame,
     QHBoxLayout,
     QLayout,
@@ -21,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from podium.core.themes import load_tokens
+from podium.ui.dialogs.modal_card import ModalCard
 from podium.ui.theme.fonts import Role, font
-from podium.ui.theme.painting import fill_round, stroke_round
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import wrapped_label
 from podium.ui.widgets.buttons import Button
@@ -41,22 +37,7 @@ _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _PAGES: Final = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
-class _Scrim(QWidget):
-    """Darkens the window and keeps the mouse off it while a sheet is open."""
-
-    def __init__(self, themes: ThemeManager, host: QWidget) -> None:
-        super().__init__(host)
-        self._themes = themes
-        self.setGeometry(host.rect())
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.accept()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), self._themes.colors.chrome.scrim)
-
-
-class Sheet(QDialog):
+class Sheet(ModalCard):
     """Base of the dialogs. ``body`` takes the content, ``buttons`` the row at the bottom.
 
     Enter presses the button that has the focus; where none has, the button a form is for (``set_purpose``), and in
@@ -64,17 +45,9 @@ class Sheet(QDialog):
     """
 
     def __init__(self, themes: ThemeManager, host: QWidget, title: str, *, width: int | None = None) -> None:
-        self._scrim = _Scrim(themes, host)
-        super().__init__(self._scrim)
-        self.setWindowFlags(
-            Qt.WindowType.Widget
-        )  # QDialog's constructor makes a window of it whatever it is given
-        self._themes = themes
-        self._host = host
+        super().__init__(themes, host, title)
         self._width = width or load_tokens().size["dialog_width"]
         self._purpose: QAbstractButton | None = None
-        self.setAccessibleName(title)
-        self.setWindowTitle(title)
         heading = wrapped_label(title)
         # One long word must not push the close button out.
         heading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -109,10 +82,7 @@ class Sheet(QDialog):
         self._body_height = self._scroll.sizeHint().height()
         self._scroll.setFixedHeight(self._body_height)
         self._set_width()
-        host.installEventFilter(self)
         self._scrolled.installEventFilter(self)
-        themes.changed.connect(self.update)
-        self.finished.connect(self._on_finished)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._on_focus_changed)
@@ -130,35 +100,16 @@ class Sheet(QDialog):
         """Leave room below for a body of ``height`` px: what is above stays where it is when the body grows so far."""
         self._reserved = height
 
-    def open_sheet(self) -> None:
-        """Show it over its window; the results come by ``accepted`` and ``rejected``."""
-        self._scrim.show()
-        self._scrim.raise_()
-        self.show()
-        self._centre()
-        self._focus(self.first_focus())
-
-    def come_back(self) -> None:
-        """A dialog above this one has closed: the keyboard is this one's again."""
-        focused = self.focusWidget()
-        self._focus(focused if focused is not None and focused.isVisible() else self.first_focus())
-
     def first_focus(self) -> QWidget | None:
-        """The widget that has the focus when it opens."""
         return self.close_button
-
-    @staticmethod
-    def _focus(widget: QWidget | None) -> None:
-        if widget is not None:
-            widget.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _set_width(self) -> None:
         self.setFixedWidth(max(1, min(self._width, self._host.width() - 2 * _SIDES)))
 
     def _centre(self) -> None:
         """As high as the content needs, and never higher than the window: what does not fit is scrolled to."""
+        super()._centre()
         room = self._host.rect()
-        self._scrim.setGeometry(room)
         self._set_width()
         # Head, buttons and margins: their layout's height without the body's.
         around = _height_for(self._column, self.width()) - self._body_height
@@ -175,11 +126,6 @@ class Sheet(QDialog):
         self._reserved = max(self._reserved, wanted) if self._reserved else 0
         tallest = around + min(max(self._reserved, wanted), limit)
         self.move((room.width() - self.width()) // 2, max(_TOP, (room.height() - tallest) // 2))
-
-    def _on_finished(self, _result: int) -> None:
-        self._host.removeEventFilter(self)
-        self._scrim.hide()
-        self._scrim.deleteLater()
 
     def _on_focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self._scrolled.isAncestorOf(now):
@@ -199,43 +145,15 @@ class Sheet(QDialog):
         elif self._purpose is not None:
             self._purpose.click()  # A Button that has the focus keeps Enter to itself.
 
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        # The chain of the whole window ends here: Tab never leaves an open dialog.
-        chain: list[QWidget] = []
-        widget = self.nextInFocusChain()
-        while widget is not self and widget is not None:
-            wanted = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-            if self.isAncestorOf(widget) and wanted and widget.isVisible() and widget.isEnabled():
-                chain.append(widget)
-            widget = widget.nextInFocusChain()
-        if not chain:
-            return False
-        focused = self.focusWidget()
-        at = chain.index(focused) if focused in chain else -1
-        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        chain[(at + (1 if forward else -1)) % len(chain)].setFocus(reason)
-        return True
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        resized = watched is self._host and event.type() is QEvent.Type.Resize
-        changed = watched is self._scrolled and event.type() is QEvent.Type.LayoutRequest and self.isVisible()
-        if resized or changed:
+        if watched is self._scrolled and event.type() is QEvent.Type.LayoutRequest and self.isVisible():
             self._centre()
-        return False
+        return super().eventFilter(watched, event)
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.LayoutRequest and self.isVisible():
             self._centre()
         return super().event(event)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        chrome = self._themes.colors.chrome
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(self.rect())
-        radius = load_tokens().radius["dialog"]
-        fill_round(painter, rect, radius, chrome.overlay)
-        stroke_round(painter, rect, radius, chrome.border_strong)
 
 
 def _height_for(layout: QLayout, width: int) -> int:

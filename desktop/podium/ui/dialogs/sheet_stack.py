@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from podium.ui.dialogs.sheet import Sheet  # loaded with the first dialog, see window_commands
+    from podium.ui.dialogs.modal_card import ModalCard  # loaded with the first dialog, see window_commands
 
 
 class SheetStack(QObject):
@@ -18,21 +18,21 @@ class SheetStack(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._sheets: list[Sheet] = []
+        self._sheets: list[ModalCard] = []
 
     @property
-    def sheets(self) -> "list[Sheet]":
+    def sheets(self) -> "list[ModalCard]":
         """Those that are open, the topmost last."""
         return self._sheets.copy()
 
-    def open(self, sheet: "Sheet") -> None:
+    def open(self, sheet: "ModalCard") -> None:
         self._sheets.append(sheet)
         if len(self._sheets) == 1:
             self.filled.emit()
         sheet.finished.connect(lambda: self._on_finished(sheet))
         sheet.open_sheet()
 
-    def _on_finished(self, sheet: "Sheet") -> None:
+    def _on_finished(self, sheet: "ModalCard") -> None:
         topmost = self._sheets[-1] is sheet
         self._sheets.remove(sheet)
         if not self._sheets:

@@ -1,167 +1,273 @@
-"""The overview of commands and their keys, from the command table; Return runs the chosen one."""
+"""The overview of keys, from the command table: to be read and searched. The command palette is what runs commands."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from enum import IntEnum
+from typing import Final, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
-from podium.core.commands import COMMANDS, ArgumentType, Command, CommandId, Group
+from podium.core.commands import COMMANDS, Command, CommandId, Group
 from podium.ui.dialogs.sheet import Sheet
+from podium.ui.keys_in_use import KeysInUse
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import icon
-from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
+from podium.ui.theme.painting import fill_round, paint_text
 from podium.ui.theme.palette import ThemeManager
-from podium.ui.theme.plain_text import plain_label
-from podium.ui.widgets.keycaps import keycaps_width, paint_keycaps, split_keys
+from podium.ui.theme.plain_text import breakable, plain_label
+from podium.ui.widgets.accessible import announce
+from podium.ui.widgets.buttons import Button, ButtonKind
+from podium.ui.widgets.keycaps import keycaps_width, paint_keycaps
 
-_ROW = 34
-_TITLE = 190
-
-
-def shown_keys(row: Command) -> list[str]:
-    """The first default key as caps; a numbered command shows the range."""
-    if not row.keys:
-        return []
-    if row.argument is ArgumentType.NUMBER:
-        return [*split_keys(row.keys[0])[:-1], f"1…{len(row.keys)}"]
-    return split_keys(row.keys[0])
+_ROW: Final = 32
+_HEADING: Final = 34
+_TITLE: Final = 190
+_BETWEEN: Final = 10
+"""px between two keys of the same command."""
+_MOVES: Final = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 10, Qt.Key.Key_PageUp: -10}
+_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class _CommandRow(QAbstractButton):
-    def __init__(self, themes: ThemeManager, row: Command) -> None:
-        super().__init__()
-        self._themes = themes
-        self.row = row
-        self._keys = shown_keys(row)
-        self.setText(row.title.rstrip("…"))
-        self.setAccessibleName(f"{self.text()}, {'+'.join(self._keys) or 'no key'}")
-        self.setAccessibleDescription(row.help)
-        self.setToolTip(row.help)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setFixedHeight(_ROW)
+class GroupRow(NamedTuple):
+    """A heading."""
+
+    group: Group
+
+
+class KeyRow(NamedTuple):
+    """A command that has keys."""
+
+    command: Command
+    keys: list[list[str]]
+    """The caps of each of its keys."""
+
+    @property
+    def title(self) -> str:
+        return self.command.title.rstrip("…")
+
+    @property
+    def spoken_keys(self) -> str:
+        return " or ".join("+".join(caps) for caps in self.keys)
 
     def matches(self, text: str) -> bool:
-        return text in f"{self.row.title} {self.row.help} {'+'.join(self._keys)}".casefold()
+        return text in f"{self.command.title} {self.command.help} {self.spoken_keys}".casefold()
 
-    def sizeHint(self) -> QSize:
-        return QSize(200, _ROW)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        chrome = self._themes.colors.chrome
-        painter = QPainter(self)
+OverviewRow = GroupRow | KeyRow
+
+
+def overview(offered: Collection[CommandId], keys: KeysInUse, text: str = "") -> list[OverviewRow]:
+    """The commands in ``offered`` that have keys and match ``text``, below the headings of their groups."""
+    wanted = text.strip().casefold()
+    found: list[OverviewRow] = []
+    for group in Group:
+        commands = [row for row in COMMANDS if row.group is group and row.id in offered]
+        rows = [KeyRow(row, keys.all_caps(row.id)) for row in commands]
+        matching = [row for row in rows if row.keys and row.matches(wanted)]
+        if matching:
+            found += [GroupRow(group), *matching]
+    return found
+
+
+class _Role(IntEnum):
+    ROW = Qt.ItemDataRole.UserRole + 1
+
+
+class _Model(QAbstractListModel):
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.rows: Sequence[OverviewRow] = ()
+
+    def set_rows(self, rows: Sequence[OverviewRow]) -> None:
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> object:
+        row = self.rows[index.row()]
+        if role == _Role.ROW:
+            return row
+        if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, KeyRow):
+            return row.command.help
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return _spoken(row)
+        return None
+
+    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        if isinstance(self.rows[index.row()], GroupRow):
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+def _spoken(row: OverviewRow) -> str:
+    return (
+        row.group.value
+        if isinstance(row, GroupRow)
+        else f"{row.title}, {row.spoken_keys}, {row.command.help}"
+    )
+
+
+class _Rows(QStyledItemDelegate):
+    """Paints the rows."""
+
+    def __init__(self, themes: ThemeManager, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._themes = themes
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(0, _HEADING if isinstance(index.data(_Role.ROW), GroupRow) else _ROW)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(self.rect())
-        if self.hasFocus() or self.underMouse():
-            fill_round(painter, rect, 6, chrome.selected if self.hasFocus() else chrome.hover)
-        if self.hasFocus():
-            stroke_round(painter, rect, 6, chrome.focus_ring, FOCUS_RING)
+        rect = QRectF(option.rect)
+        row = index.data(_Role.ROW)
+        chrome = self._themes.colors.chrome
+        if isinstance(row, GroupRow):
+            painter.setFont(font(Role.CAPTION, 600))
+            paint_text(painter, rect.adjusted(10, 8, -10, 0), row.group.value, chrome.text_3)
+        elif isinstance(row, KeyRow):
+            marked = bool(option.state & QStyle.StateFlag.State_Selected)
+            if marked:
+                fill_round(painter, rect, 6, chrome.selected)
+            self._paint_row(painter, rect, row, marked)
+        painter.restore()
+
+    def _paint_row(self, painter: QPainter, rect: QRectF, row: KeyRow, marked: bool) -> None:
+        chrome = self._themes.colors.chrome
+        end = rect.right() - 10
+        for caps in reversed(row.keys):
+            paint_keycaps(painter, caps, end, rect.center().y(), chrome)
+            end -= keycaps_width(caps) + _BETWEEN
         painter.setFont(font(Role.BODY))
-        paint_text(painter, QRectF(10, 0, _TITLE, _ROW), self.text(), chrome.text)
-        end = self.width() - 10 - keycaps_width(self._keys)
+        left = rect.left() + 10
+        paint_text(painter, QRectF(left, rect.top(), _TITLE, _ROW), row.title, chrome.text)
         painter.setFont(font(Role.SMALL))
-        help_rect = QRectF(10 + _TITLE + 8, 0, end - _TITLE - 26, _ROW)
-        paint_text(painter, help_rect, self.row.help.rstrip("."), chrome.text_3)
-        paint_keycaps(painter, self._keys, self.width() - 10, _ROW / 2, chrome)
+        left += _TITLE + 8
+        paint_text(
+            painter,
+            QRectF(left, rect.top(), end - left - 8, _ROW),
+            row.command.help.rstrip("."),
+            chrome.text_2 if marked else chrome.text_3,
+        )
 
 
 class ShortcutsDialog(Sheet):
-    """Lists the commands in ``offered``; choosing one closes the dialog and asks for it."""
+    """Lists the keys of the commands in ``offered``."""
 
-    command_chosen = Signal(object)
-    """A CommandId."""
+    change_chosen = Signal()
+    """The keys are to be changed."""
 
-    def __init__(self, themes: ThemeManager, host: QWidget, offered: Collection[CommandId]) -> None:
-        super().__init__(themes, host, "Keyboard shortcuts", width=680)
+    def __init__(
+        self, themes: ThemeManager, host: QWidget, offered: Collection[CommandId], keys: KeysInUse
+    ) -> None:
+        super().__init__(themes, host, "Keyboard shortcuts", width=760)
+        self._offered = offered
+        self._keys = keys
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search commands and keys")
         self.search.setAccessibleName("Search commands and keys")
         self.search.addAction(
             icon("search", themes.colors.chrome.text_3), QLineEdit.ActionPosition.LeadingPosition
         )
-        self.search.textChanged.connect(self._on_searched)
-        self.search.returnPressed.connect(self._on_return_pressed)
+        self.search.textChanged.connect(self._show)
         self.search.installEventFilter(self)
-        self._rows: list[_CommandRow] = []
-        self._groups: list[tuple[QLabel, list[_CommandRow]]] = []
-        content = QWidget()
-        content.setObjectName("scrolled")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(0)
-        for group in Group:
-            self._add_group(group, offered, column)
-        self._nothing = plain_label()
-        self._nothing.setProperty("role", "secondary")
-        self._nothing.hide()
-        column.addWidget(self._nothing)
-        column.addStretch()
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(content)
-        self._area.setFixedHeight(max(240, min(560, host.height() - 180)))
+        self._model = _Model(self)
+        self.list = QListView()
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(_Rows(themes, self.list))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setAccessibleName("Keys")
+        height = max(160, min(560, host.height() - 220))
+        self.list.setFixedHeight(height)
+        self.nothing = plain_label()
+        self.nothing.setProperty("role", "secondary")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.nothing.setWordWrap(True)
+        self.nothing.setFixedHeight(height)
+        self.nothing.hide()
+        key = keys.text(CommandId.COMMAND_PALETTE)
+        where = f" ({key})" if key else ""
+        palette = plain_label(f"The command palette{where} finds and runs all commands.")
+        palette.setFont(font(Role.SMALL))
+        palette.setProperty("role", "tertiary")
         self.body.setSpacing(12)
         self.body.addWidget(self.search)
-        self.body.addWidget(self._area)
+        self.body.addWidget(self.list)
+        self.body.addWidget(self.nothing)
+        self.body.addWidget(palette)
+        change = Button(themes, "Change keys…", kind=ButtonKind.OUTLINED)
+        change.clicked.connect(self._on_change)
+        self.buttons.addWidget(change)
+        self._show("")
 
-    def _add_group(self, group: Group, offered: Collection[CommandId], column: QVBoxLayout) -> None:
-        commands = [row for row in COMMANDS if row.group is group and row.id in offered]
-        if not commands:
-            return
-        label = QLabel(group.value)
-        label.setFont(font(Role.CAPTION, 600))
-        label.setProperty("role", "tertiary")
-        label.setContentsMargins(10, 10, 0, 4)
-        column.addWidget(label)
-        rows = [_CommandRow(self._themes, row) for row in commands]
-        for row in rows:
-            row.clicked.connect(lambda _checked=False, row=row: self._choose(row.row.id))
-            row.installEventFilter(self)
-            column.addWidget(row)
-        self._rows.extend(rows)
-        self._groups.append((label, rows))
+    def _on_change(self) -> None:
+        self.accept()
+        self.change_chosen.emit()
 
     def first_focus(self) -> QWidget:
         return self.search
 
     def shown(self) -> tuple[CommandId, ...]:
-        return tuple(row.row.id for row in self._rows if not row.isHidden())
+        return tuple(row.command.id for row in self._model.rows if isinstance(row, KeyRow))
 
-    def _choose(self, command: CommandId) -> None:
-        self.accept()
-        self.command_chosen.emit(command)
+    @property
+    def marked(self) -> CommandId | None:
+        """The command of the row that the arrow keys have come to."""
+        row = self.list.currentIndex().data(_Role.ROW)
+        return row.command.id if isinstance(row, KeyRow) else None
 
-    def _on_searched(self, text: str) -> None:
-        wanted = text.strip().casefold()
-        for label, rows in self._groups:
-            for row in rows:
-                row.setVisible(row.matches(wanted))
-            label.setVisible(any(not row.isHidden() for row in rows))
-        self._nothing.setText(f"No command matches ‘{text}’.")
-        self._nothing.setVisible(not self.shown())
+    def _show(self, text: str) -> None:
+        self._model.set_rows(overview(self._offered, self._keys, text))
+        found = bool(self._model.rows)
+        self.list.setVisible(found)
+        self.nothing.setText(breakable(f"No key matches ‘{text}’."))
+        self.nothing.setVisible(not found)
 
-    def _on_return_pressed(self) -> None:
-        shown = self.shown()
-        if shown and self.search.text():
-            self._choose(shown[0])
+    def _move(self, by: int) -> None:
+        """Mark the row that many further; headings are passed over."""
+        places = [number for number, row in enumerate(self._model.rows) if isinstance(row, KeyRow)]
+        if not places:
+            return
+        at = self.list.currentIndex().row()
+        place = places.index(at) + by if at in places else 0
+        number = places[min(max(place, 0), len(places) - 1)]
+        if number == places[0]:
+            self.list.scrollToTop()  # With its heading.
+        self.list.setCurrentIndex(self._model.index(number))
+        announce(self.search, _spoken(self._model.rows[number]))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
-            if step is not None:
-                self._step(watched, step)
+        if watched is self.search and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            key = Qt.Key(event.key())
+            if key in _MOVES:
+                self._move(_MOVES[key])
                 return True
-            if isinstance(watched, _CommandRow) and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                watched.click()
-                return True
+            if key in _ENTER:
+                return True  # Nothing is offered here.
         return super().eventFilter(watched, event)
-
-    def _step(self, watched: QObject, step: int) -> None:
-        chain: list[QWidget] = [self.search, *(row for row in self._rows if not row.isHidden())]
-        at = next((index for index, widget in enumerate(chain) if widget is watched), 0)
-        following = chain[(at + step) % len(chain)]
-        following.setFocus(Qt.FocusReason.TabFocusReason)
-        if following is not self.search:
-            self._area.ensureWidgetVisible(following, 0, _ROW)

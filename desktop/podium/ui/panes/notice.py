@@ -16,6 +16,7 @@ from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import plain_tip
 from podium.ui.theme.state_shapes import paint_state
 from podium.ui.widgets.buttons import Button, ButtonKind
+from podium.ui.widgets.command_tip import CommandTip
 from podium.ui.widgets.focus import release_focus
 from podium.workspace.meters import attempt_text
 from podium.workspace.views import InstanceState, InstanceView
@@ -165,6 +166,7 @@ class Notice(QWidget):
         self._buttons = []
         for row in offered:
             button = Button(self._themes, row.text, kind=row.kind, small=True, parent=self)
+            CommandTip(button, row.command, row.text)
             button.clicked.connect(lambda _checked=False, row=row: self.requested.emit(row.command))
             button.show()
             self._buttons.append(button)

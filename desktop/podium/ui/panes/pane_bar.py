@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from podium.core.commands import CommandId
 from podium.core.instances import Kind
 from podium.core.themes import load_tokens
 from podium.ui.panes.bar_content import (
@@ -37,6 +38,7 @@ from podium.ui.theme.spoken import state_tip, state_word
 from podium.ui.theme.state_shapes import BOX, paint_state
 from podium.ui.theme.task_progress import paint_progress
 from podium.ui.widgets.buttons import Button, ButtonKind
+from podium.ui.widgets.command_tip import CommandTip
 from podium.ui.widgets.focus import release_focus
 from podium.workspace.views import InstanceState, InstanceView
 
@@ -87,6 +89,7 @@ class PaneBar(QWidget):
         self._answer = Button(themes, "Answer", kind=ButtonKind.WAITING, small=True, parent=self)
         self._answer.clicked.connect(self.answer_clicked)
         self._zoom = Button(themes, icon="zoom", small=True, name="Zoom pane", parent=self)
+        CommandTip(self._zoom, CommandId.ZOOM)
         self._zoom.clicked.connect(self.zoom_requested)
         self._menu = Button(themes, icon="more", small=True, name="More", parent=self)
         self._menu.clicked.connect(lambda: self.menu_requested.emit(self._menu.mapToGlobal(QPoint(0, 28))))
@@ -148,6 +151,7 @@ class PaneBar(QWidget):
             kind = ButtonKind.PRIMARY if row.primary else ButtonKind.PLAIN
             button = Button(self._themes, row.text, icon=row.icon, kind=kind, small=True, parent=self)
             button.setAccessibleName(f"{row.text} {self._view.spec.name}")
+            CommandTip(button, row.command, row.text)
             button.clicked.connect(lambda _checked=False, row=row: self.requested.emit(row.command))
             self._buttons.append(button)
 

@@ -13,6 +13,7 @@ from podium.ui.theme.icons import paint_mark
 from podium.ui.theme.painting import fill_round
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.widgets.buttons import Button
+from podium.ui.widgets.command_tip import CommandTip
 
 _BUTTON = 32
 _FIRST_TOP = 52
@@ -42,10 +43,8 @@ class Rail(QWidget):
         column.setContentsMargins(8, _FIRST_TOP, 8, 10)
         column.setSpacing(4)
         self.pages = {id: self._page_button(id) for id in pages}
-        self.contrast = self._button("contrast", "Dark or light")
-        self.contrast.clicked.connect(lambda: self.requested.emit(CommandId.TOGGLE_COLORS))
-        self.help = self._button("help", "Keyboard shortcuts")
-        self.help.clicked.connect(lambda: self.requested.emit(CommandId.SHOW_SHORTCUTS))
+        self.contrast = self._button("contrast", "Dark or light", CommandId.TOGGLE_COLORS)
+        self.help = self._button("help", "Keyboard shortcuts", CommandId.SHOW_SHORTCUTS)
         for button in self.pages.values():
             column.addWidget(button)
         column.addStretch()
@@ -66,12 +65,15 @@ class Rail(QWidget):
         button = _PageButton(self._themes, icon=entry.icon, name=entry.title, parent=self)
         button.setFixedSize(_BUTTON, _BUTTON)
         button.setCheckable(True)
+        CommandTip(button, entry.command, entry.title)
         button.clicked.connect(lambda: self._on_page_clicked(entry.command))
         return button
 
-    def _button(self, icon: str, name: str) -> Button:
+    def _button(self, icon: str, name: str, command: CommandId) -> Button:
         button = Button(self._themes, icon=icon, name=name, parent=self)
         button.setFixedSize(_BUTTON, _BUTTON)
+        CommandTip(button, command, name)
+        button.clicked.connect(lambda: self.requested.emit(command))
         return button
 
     def _on_page_clicked(self, command: CommandId) -> None:

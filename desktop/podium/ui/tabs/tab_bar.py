@@ -19,6 +19,7 @@ from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.pulse import Pulse
 from podium.ui.theme.spoken import state_word
 from podium.ui.widgets.buttons import Button
+from podium.ui.widgets.command_tip import CommandTip
 from podium.ui.widgets.drag import DragGesture
 from podium.workspace.arrangement import GRID_PANES, Arrangement, Layout
 from podium.workspace.views import InstanceState
@@ -74,6 +75,7 @@ class TabBar(QWidget):
     def _build_controls(self) -> None:
         themes = self._themes
         self.sidebar_button = self._button("sidebar", "Sidebar")
+        CommandTip(self.sidebar_button, CommandId.TOGGLE_SIDEBAR)
         self.sidebar_button.clicked.connect(lambda: self.requested.emit(CommandId.TOGGLE_SIDEBAR, ""))
         self.new_button = self._button("plus", "New instance")
         self.new_button.clicked.connect(lambda: self._ask_menu(self.new_menu_requested, self.new_button))
@@ -84,11 +86,13 @@ class TabBar(QWidget):
         self.chevron = InboxChevron(themes, self)
         self.chevron.clicked.connect(lambda: self.requested.emit(CommandId.INBOX, ""))
         self.page_button = Button(themes, small=True, parent=self)
+        CommandTip(self.page_button, CommandId.NEXT_PAGE)
         self.page_button.setFont(font(Role.SMALL, 500))
         self.page_button.clicked.connect(lambda: self.requested.emit(CommandId.NEXT_PAGE, ""))
         self.switch = LayoutSwitch(themes, self)
         self.switch.chosen.connect(self._arrangement.set_layout)
         self.toggle_button = self._button("grid", "Tabs or grid")
+        CommandTip(self.toggle_button, CommandId.TOGGLE_LAYOUT)
         self.toggle_button.clicked.connect(lambda: self.requested.emit(CommandId.TOGGLE_LAYOUT, ""))
         self.menu_button = self._button("more", "Menu")
         self.menu_button.clicked.connect(lambda: self._ask_menu(self.menu_requested, self.menu_button))

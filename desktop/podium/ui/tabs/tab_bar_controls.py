@@ -4,10 +4,12 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
+from podium.core.commands import CommandId
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
 from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
 from podium.ui.theme.palette import ThemeManager
+from podium.ui.widgets.command_tip import CommandTip
 from podium.workspace.arrangement import Layout
 
 
@@ -23,7 +25,7 @@ class _Segment(QAbstractButton):
         self._icon_only = False
         self.setText(text)
         self.setAccessibleName(text)
-        self.setToolTip(text)
+        CommandTip(self, CommandId.TOGGLE_LAYOUT, text)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedHeight(22)

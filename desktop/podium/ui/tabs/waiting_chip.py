@@ -4,11 +4,13 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from podium.core.commands import CommandId
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
 from podium.ui.theme.painting import FOCUS_RING, fill_round, paint_text, stroke_round
 from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.state_shapes import BOX, paint_state
+from podium.ui.widgets.command_tip import CommandTip
 from podium.workspace.views import InstanceState
 
 _HEIGHT = 24
@@ -70,7 +72,7 @@ class WaitingChip(_Half):
             return
         self.setText(text)
         self.setAccessibleName(f"{count} waiting, go to the one that waits longest")
-        self.setToolTip("Go to the one that waits longest")
+        CommandTip(self, CommandId.NEXT_WAITING, "Go to the one that waits longest")
         self.setVisible(count > 0)
         self.updateGeometry()
         self.update()
@@ -95,7 +97,7 @@ class InboxChevron(_Half):
     def __init__(self, themes: ThemeManager, parent: QWidget) -> None:
         super().__init__(themes, parent, left=_HEIGHT)
         self.setAccessibleName("Inbox")
-        self.setToolTip("Inbox")
+        CommandTip(self, CommandId.INBOX)
 
     def sizeHint(self) -> QSize:
         return QSize(_CHEVRON, _HEIGHT)

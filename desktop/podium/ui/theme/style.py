@@ -69,6 +69,9 @@ QLineEdit {{
     padding: 0 11px; min-height: 28px; max-height: 28px;
     selection-background-color: {primary}; selection-color: {on_primary};
 }}
+QLineEdit#palette, QLineEdit#palette:focus {{
+    background: transparent; border: none; padding: 0; min-height: 47px; max-height: 47px;
+}}
 QLineEdit[quiet="true"] {{ border-color: {border}; padding: 0 7px; }}
 QLineEdit[wrong="true"] {{ border-color: {danger_text}; }}
 QLineEdit:focus {{ border: 2px solid {focus_ring}; padding: 0 10px; min-height: 26px; max-height: 26px; }}

@@ -1,0 +1,1 @@
+"""The command palette: everything that can be done, gone to or opened, in one list that is searched as one types."""
