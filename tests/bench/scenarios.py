@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from podium.core.commands import CommandId
 from podium.workspace.arrangement import Layout
 from tests.bench import agents as agent_player
 from tests.bench.agents import AGENTS, STRETCHES
@@ -128,6 +129,17 @@ def tabs(probe: Probe, folder: Path) -> Iterator[Step]:
             yield 0.15
     times.sort()
     probe.result.update(median=statistics.median(times), longest=times[-1])
+
+
+def settings_page(probe: Probe, _folder: Path) -> Iterator[Step]:
+    """The settings page, made and shown for the first time, until it is painted."""
+    probe.add("shell")
+    probe.show()
+    yield probe.all_run
+    start = time.perf_counter()
+    probe.window.run(CommandId.SHOW_SETTINGS, None)
+    probe.window.repaint()
+    probe.result["opened"] = (time.perf_counter() - start) * 1000
 
 
 def idle(probe: Probe, folder: Path, count: int) -> Iterator[Step]:
@@ -274,6 +286,7 @@ SCENARIOS: dict[str, Callable[[Probe, Path], Iterator[Step]]] = {
     "flood-grid": lambda probe, folder: flood(probe, folder, Layout.GRID),
     "flood-tabs": lambda probe, folder: flood(probe, folder, Layout.TABS),
     "tabs": tabs,
+    "settings": settings_page,
     "palette": lambda probe, _folder: opening(probe),
     "api": api,
     "agents-grid": lambda probe, folder: agents(probe, folder, Layout.GRID, known=True),

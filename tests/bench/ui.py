@@ -78,6 +78,13 @@ def tab_switch(display: Display, folder: Path) -> None:
     )
 
 
+def settings_page(display: Display, folder: Path) -> None:
+    times = sorted(scenario("settings", display, folder).get("opened", 0.0) for _ in range(_START_ROUNDS))
+    print(
+        f"\nThe settings page, first shown: median {statistics.median(times):.0f} ms, longest {times[-1]:.0f} ms"
+    )
+
+
 def palette(display: Display, folder: Path) -> None:
     found = scenario("palette", display, folder)
     print(
@@ -221,7 +228,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="podium-bench-"))
     try:
         with mapped_display(1440, 900) as display:
-            for part in (first_paint, memory, idle, tab_switch, palette, classifying, floods):
+            for part in (first_paint, memory, idle, tab_switch, palette, settings_page, classifying, floods):
                 if not chosen or part.__name__ in chosen:
                     part(display, folder)
     finally:

@@ -141,6 +141,7 @@ def test_the_settings_page(make_window: MakeWindow, qtbot: QtBot) -> None:
     window = make_window(pages=pages)
     window.run(CommandId.SHOW_SETTINGS, None)
     page = window.findChild(SettingsPage)
+    assert page is not None
     page.reveal("links.ask")
     qtbot.waitUntil(page.views["links.ask"].isVisible)
     source.change("links.ask", False, lambda _: None)
