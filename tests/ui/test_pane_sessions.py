@@ -31,9 +31,9 @@ from podium.core.protocol.requests import (
     TextWanted,
 )
 from podium.sessions.subscriptions import Subscription
-from podium.ui.command_notices import notice_text
 from podium.ui.dialogs.confirm_dialog import RunAgainDialog
 from podium.ui.main_window import MainWindow
+from podium.ui.notices.command_notices import notice_text
 from podium.ui.terminal.view import TerminalView
 from tests.signals import spies
 from tests.ui.fake_workspace import FakeWorkspace

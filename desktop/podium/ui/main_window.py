@@ -17,8 +17,6 @@ from podium.core.ids import InstanceId
 from podium.sessions.hub import SessionHub
 from podium.ui.appearance import Appearance
 from podium.ui.attention import Attention
-from podium.ui.chord_notice import ChordNotice
-from podium.ui.command_notices import CommandNotices
 from podium.ui.command_palette.opener import PaletteOpener
 from podium.ui.commands.actions import WindowActions
 from podium.ui.commands.quitting import Quitting
@@ -27,6 +25,8 @@ from podium.ui.commands.window_menus import WindowMenus
 from podium.ui.dialogs.sheet_stack import SheetStack
 from podium.ui.inbox.place import Inbox
 from podium.ui.keys_in_use import KeysInUse
+from podium.ui.notices.chord_notice import ChordNotice
+from podium.ui.notices.command_notices import CommandNotices
 from podium.ui.pages.page import Page, PageId
 from podium.ui.pages.page_switch import PageSwitch
 from podium.ui.pane_wiring import connect_panes

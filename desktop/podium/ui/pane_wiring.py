@@ -2,9 +2,9 @@
 
 from podium.core.ids import InstanceId
 from podium.core.links.targets import Target
-from podium.ui.command_notices import CommandNotices
 from podium.ui.commands.window_commands import WindowCommands
 from podium.ui.commands.window_menus import WindowMenus
+from podium.ui.notices.command_notices import CommandNotices
 from podium.ui.panes.pane_area import PaneArea
 from podium.ui.widgets.toast import Toasts
 

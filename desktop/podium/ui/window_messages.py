@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from podium.core.ids import InstanceId
 from podium.core.protocol.reports import ClipboardReport
-from podium.ui.notice_toasts import NoticeToasts
+from podium.ui.notices.notice_toasts import NoticeToasts
 from podium.ui.terminal.input.clipboard import write_clipboard
 from podium.ui.widgets.toast import Toasts
 from podium.workspace.arrangement import Arrangement
