@@ -44,7 +44,7 @@ class WindowSigns(QObject):
         if current is None:
             return f"{count}Podium"
         view = self._workspace.view(current)
-        return f"{count}{view.spec.name} — {view.label} · Podium"
+        return f"{count}{view.spec.name} — {view.shown_label} · Podium"
 
     def _on_instance_changed(self, instance: str) -> None:
         if instance == self._arrangement.current:

@@ -4,9 +4,9 @@ from enum import StrEnum
 
 import msgspec
 
-from podium.attention.signals import Attention
+from podium.attention.signals import Attention, AttentionState
 from podium.core.ids import InstanceId
-from podium.core.instances import InstanceSpec
+from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.reports import ProgressReport
 
 
@@ -103,3 +103,17 @@ class InstanceView(msgspec.Struct, frozen=True):
     @property
     def busy(self) -> bool:
         return self.state in BUSY_STATES
+
+    @property
+    def shown_state(self) -> InstanceState:
+        """The state as it looks: a shell at its prompt runs, and looks idle, so that only work looks like running."""
+        return InstanceState.IDLE if self._at_prompt else self.state
+
+    @property
+    def shown_label(self) -> str:
+        return "Idle" if self._at_prompt else self.label
+
+    @property
+    def _at_prompt(self) -> bool:
+        quiet = self.attention.state is AttentionState.QUIET
+        return quiet and self.spec.kind is Kind.SHELL and self.state is InstanceState.RUNNING

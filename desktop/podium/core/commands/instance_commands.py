@@ -57,7 +57,7 @@ INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
         places=(Place(Section.NEW, 3),),
         icon="shell",
         adds=1,
-        window_only=WindowOnly("podium ctl new shell does it, in any folder."),
+        window_only=WindowOnly("podium ctl start does it, in any folder."),
     ),
     Command(
         CommandId.NEW_SHELL,
@@ -210,7 +210,7 @@ INSTANCE_COMMANDS: Final[tuple[Command, ...]] = (
         icon="copy",
         adds=1,
         needs_instance=True,
-        window_only=WindowOnly("podium ctl new does it."),
+        window_only=WindowOnly("podium ctl start does it."),
     ),
     Command(
         CommandId.MOVE_UP,

@@ -53,7 +53,7 @@ def instance_entries(views: Iterable[InstanceView], keys: KeysInUse) -> list[Ent
 
 
 def _instance_entry(view: InstanceView, folder: str, keys: KeysInUse) -> Entry:
-    parts = [folder, plain(view.label)]
+    parts = [folder, plain(view.shown_label)]
     if view.round is not None:
         parts.append(f"Round {view.round}/{view.max_rounds}" if view.max_rounds else f"Round {view.round}")
     return Entry(
@@ -64,7 +64,7 @@ def _instance_entry(view: InstanceView, folder: str, keys: KeysInUse) -> Entry:
         words=plain(f"{view.detail} {view.title}"),
         keys=tuple(keys.caps(CommandId.SWITCH, view.number)),
         theme=view.spec.theme,
-        state=view.state,
+        state=view.shown_state,
     )
 
 

@@ -125,7 +125,7 @@ class Sidebar(QWidget):
     def footer(self) -> tuple[str, str, str]:
         """Counts, cost and worker mode as the footer shows them."""
         views = [self._workspace.view(id) for id in self._workspace.ids()]
-        running = sum(view.state in (InstanceState.RUNNING, InstanceState.FINISHING) for view in views)
+        running = sum(view.shown_state in (InstanceState.RUNNING, InstanceState.FINISHING) for view in views)
         waiting = sum(view.state is InstanceState.WAITING for view in views)
         counts = f"{running} running" + (f" · {waiting} waiting" if waiting else "")
         costs = [view.cost_usd for view in views if view.cost_usd is not None]

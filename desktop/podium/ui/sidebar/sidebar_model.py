@@ -118,7 +118,7 @@ class SidebarModel(QAbstractListModel):
         shown = (
             view.spec.name,
             view.spec.theme,
-            view.state,
+            view.shown_state,
             spoken_state(view, entry.unseen),
             trailing_text(view),
             entry.current,
@@ -142,7 +142,9 @@ class SidebarModel(QAbstractListModel):
         return self.index(self._rows.index(instance)) if instance in self._rows else QModelIndex()
 
     def _matches(self, view: InstanceView) -> bool:
-        return self._filter in f"{view.spec.name} {view.spec.folder} {view.label} {view.detail}".casefold()
+        return (
+            self._filter in f"{view.spec.name} {view.spec.folder} {view.shown_label} {view.detail}".casefold()
+        )
 
     def _on_instance_changed(self, instance: str) -> None:
         index = self.index_of(InstanceId(instance))

@@ -84,7 +84,7 @@ class SidebarRows(QStyledItemDelegate):
         left = rect.left()
         accent = color(colors.theme(view.spec.theme).accent_ui)
         fill_round(painter, QRectF(left + 6, middle - 7, 3, 14), 1.5, accent)
-        paint_state(painter, left + 19, middle - BOX / 2, view.state, colors.state(view.state))
+        paint_state(painter, left + 19, middle - BOX / 2, view.shown_state, colors.state(view.shown_state))
         end = rect.right() - 8 - self._paint_trailing(painter, rect, row)
         if row.unseen is not None:
             end -= MARK_SIZE + _MARK_GAP

@@ -107,8 +107,8 @@ class Tab(QAbstractButton):
         return (
             view.spec,
             view.number,
-            view.state,
-            view.label,
+            view.shown_state,
+            view.shown_label,
             view.detail,
             view.task,
             view.question,
@@ -256,7 +256,7 @@ class Tab(QAbstractButton):
                 tint = color(colors.waiting.on_fill)
             else:
                 stroke_round(painter, box, box.height() / 2, colors.waiting_outline)
-        paint_state(painter, 19, middle - BOX / 2, self._view.state, tint)
+        paint_state(painter, 19, middle - BOX / 2, self._view.shown_state, tint)
 
     def _pill_fits(self) -> bool:
         return bool(self.age) and self.width() - _NAME_LEFT - pill_width(self.age) - _END >= _LEAST_NAME
@@ -271,7 +271,7 @@ class Tab(QAbstractButton):
 
     def _state_color(self) -> QColor:
         colors = self._themes.colors
-        return color(colors.waiting.on_fill) if self._filled else colors.state(self._view.state)
+        return color(colors.waiting.on_fill) if self._filled else colors.state(self._view.shown_state)
 
     def _name_end(self) -> float:
         if self.underMouse():

@@ -18,7 +18,7 @@ _UNSEEN: Final = {
 
 def state_word(view: InstanceView) -> str:
     """The state's word in full: ``Waiting for you``."""
-    return WAITS if view.state is InstanceState.WAITING else view.label
+    return WAITS if view.state is InstanceState.WAITING else view.shown_label
 
 
 def spoken_state(view: InstanceView, unseen: AlertKind | None = None) -> str:
