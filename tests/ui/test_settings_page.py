@@ -182,7 +182,7 @@ def test_a_changed_value_says_what_it_was_and_goes_back(page: SettingsPage, sour
     assert view._undo.isHidden()
     source.load(LoadedSettings(Settings(terminal=Terminal(ligatures=True))))
     assert not view._undo.isHidden()
-    assert view._changed.text() == "Changed. It was off."
+    assert view._changed.text() == "Changed. Usually off."
     view._undo.click()
     assert source.resets == ["terminal.ligatures"]
     assert view._undo.isHidden()

@@ -19,6 +19,18 @@ class ClipboardAccess(StrEnum):
 
 
 class Terminal(msgspec.Struct, frozen=True):
+    font: Annotated[
+        tuple[str, ...],
+        Meta(
+            title="Font",
+            description="Families for terminals, the best one first, such as Fira Code. One that is not installed, or "
+            "whose letters are not all as wide, is passed over; the bundled JetBrains Mono is the last.",
+        ),
+    ] = ()
+    line_height: Annotated[
+        float,
+        Meta(title="Line height", ge=1.0, le=2.0, description="The height of a line, in sizes of the font."),
+    ] = 1.38
     clipboard: Annotated[
         ClipboardAccess,
         Meta(

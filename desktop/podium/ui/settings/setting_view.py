@@ -76,7 +76,7 @@ class SettingView(QWidget):
         self.control.show_value(value)
         changed = value != self.row.default
         self._changed.setText(
-            breakable(f"Changed. It was {value_text(self.row.default)}.") if changed else ""
+            breakable(f"Changed. Usually {value_text(self.row.default)}.") if changed else ""
         )
         self._changed.setVisible(changed)
         self._undo.setVisible(changed)

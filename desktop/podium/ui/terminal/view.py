@@ -49,6 +49,7 @@ from podium.ui.terminal.links.view_links import ViewLinks
 from podium.ui.terminal.painting.ack_schedule import AckSchedule
 from podium.ui.terminal.painting.canvas import NO_TICKS, Canvas
 from podium.ui.terminal.painting.colors import NO_MATCHES, MatchColors, Palette
+from podium.ui.terminal.painting.fonts import FontLook, font_look
 from podium.ui.terminal.painting.geometry import MARKED_PADDING_X, PADDING_X, PADDING_Y, Geometry
 from podium.ui.terminal.painting.pictures.picture_store import PictureStore
 from podium.ui.terminal.painting.text_size import TextSize
@@ -246,10 +247,18 @@ class TerminalView(QWidget):
 
     def set_text(self, settings: Terminal) -> None:
         """Show text, and select words of it, as the settings say."""
+        self.set_font_look(font_look(settings.font, settings.line_height))
         self.set_ligatures(settings.ligatures)
         self.set_word_characters(settings.word_characters)
         self._copy_paste.on_select = settings.copy_on_select
         self.set_bidi(bidi_request(settings.bidi))
+
+    def set_font_look(self, look: FontLook) -> None:
+        """Show text in this font and with lines so high."""
+        if look != self._canvas.font_look:
+            self._canvas.font_look = look
+            self._fit()
+            self.update()
 
     def set_ligatures(self, wanted: bool) -> None:
         """Whether neighbouring signs such as -> may be shown as one."""

@@ -12,7 +12,7 @@ from podium.ui.terminal.model.line_cache import StyledLine
 from podium.ui.terminal.model.row_content import RowContent
 from podium.ui.terminal.model.visual_order import VisualOrder, visual_spans
 from podium.ui.terminal.painting.colors import Palette
-from podium.ui.terminal.painting.fonts import CellFont
+from podium.ui.terminal.painting.fonts import CellFont, FontLook
 from podium.ui.terminal.painting.geometry import PADDING_X, Geometry
 from podium.ui.terminal.painting.glyphs import glyph_cache
 from podium.ui.terminal.painting.painter import LinePainter
@@ -64,6 +64,8 @@ class Canvas:
     def __init__(self, palette: Palette, size: int, ratio: float, width: int, height: int) -> None:
         self._palette = palette
         self._ligatures = False
+        self.font_look = FontLook()
+        """What the text is shown in, from the next ``set_extent`` on."""
         self._glyphs = glyph_cache(size, ratio, self._ligatures)
         self.text_left = PADDING_X
         """Logical pixels from the left edge to the text, from the next ``set_extent`` on."""
@@ -96,13 +98,13 @@ class Canvas:
         """Whether the font's ligatures are shown; everything is repainted when that changes."""
         if wanted != self._ligatures:
             self._ligatures = wanted
-            self._glyphs = glyph_cache(self.font.size, self.font.ratio, wanted)
+            self._glyphs = glyph_cache(self.font.size, self.font.ratio, wanted, self.font.look)
             self.drop_image()
 
     def set_extent(self, size: int, ratio: float, width: int, height: int) -> None:
         """Fit to a font size, a scale and a widget's size in logical pixels."""
         before = self.font, self.geometry.image_size, self.geometry.left
-        self._glyphs = glyph_cache(size, ratio, self._ligatures)
+        self._glyphs = glyph_cache(size, ratio, self._ligatures, self.font_look)
         self.geometry = Geometry(self.font, width, height, self.text_left)
         if (self.font, self.geometry.image_size, self.geometry.left) != before:
             self.drop_image()

@@ -45,7 +45,7 @@ def _is_private(text: str) -> bool:
 def lay_out(font: CellFont, text: str, face: int, columns: int, room: bool = False) -> Cluster:
     """Lay ``text`` out over ``columns``. ``room``: the column after it is blank."""
     choose = icon_font if _is_private(text) else terminal_font
-    layout = QTextLayout(text, choose(font.pixel_size, face))
+    layout = QTextLayout(text, choose(font.pixel_size, face, family=font.look.family))
     layout.beginLayout()
     line = layout.createLine()
     line.setLineWidth(1e6)

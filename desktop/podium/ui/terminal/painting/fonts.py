@@ -2,9 +2,9 @@
 
 from functools import cache
 from math import ceil
-from typing import Final
+from typing import Final, NamedTuple
 
-from PySide6.QtGui import QFont, QFontDatabase, QRawFont
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QRawFont
 
 from podium.core.resources import read_bytes
 
@@ -47,9 +47,31 @@ def load_symbols_font() -> str:
     return SYMBOLS_FAMILY if loaded != -1 else load_terminal_font()
 
 
-def terminal_font(pixel_size: int, face: int = 0, ligatures: bool = False) -> QFont:
-    """A face of the terminal font for text that Qt lays out itself."""
-    font = QFont(load_terminal_font())
+class FontLook(NamedTuple):
+    """What the settings say of the terminal font."""
+
+    family: str = ""
+    """"" for the bundled one."""
+    line_height: float = LINE_HEIGHT
+    """In sizes of the font."""
+
+
+def font_look(families: tuple[str, ...], line_height: float) -> FontLook:
+    """With the first of ``families`` that is installed and whose letters are all as wide."""
+    return FontLook(next(filter(_is_monospaced, families), ""), line_height)
+
+
+@cache
+def _is_monospaced(family: str) -> bool:
+    if family not in QFontDatabase.families():
+        return False
+    metrics = QFontMetricsF(QFont(family))
+    return metrics.horizontalAdvance("i" * 10) == metrics.horizontalAdvance("M" * 10)
+
+
+def terminal_font(pixel_size: int, face: int = 0, ligatures: bool = False, family: str = "") -> QFont:
+    """A face of the terminal font, or of ``family``, for text that Qt lays out itself."""
+    font = QFont([family, load_terminal_font()] if family else load_terminal_font())
     font.setPixelSize(pixel_size)
     font.setBold(bool(face & BOLD_FACE))
     font.setItalic(bool(face & ITALIC_FACE))
@@ -60,12 +82,12 @@ def terminal_font(pixel_size: int, face: int = 0, ligatures: bool = False) -> QF
     return font
 
 
-def icon_font(pixel_size: int, face: int = 0) -> QFont:
+def icon_font(pixel_size: int, face: int = 0, family: str = "") -> QFont:
     """The terminal font for private characters: with fonts of icons for programmers before all others, some of which
     have something else there.
     """
-    font = terminal_font(pixel_size, face)
-    font.setFamilies([font.family(), *_icon_families()])
+    font = terminal_font(pixel_size, face, family=family)
+    font.setFamilies([*font.families(), *_icon_families()])
     return font
 
 
@@ -85,18 +107,19 @@ class CellFont:
     neighbouring backgrounds and lines would show seams.
     """
 
-    def __init__(self, size: int, ratio: float) -> None:
+    def __init__(self, size: int, ratio: float, look: FontLook = FontLook()) -> None:  # noqa: B008
         self.size = size
         self.ratio = ratio
+        self.look = look
         exact = size * ratio
         self.pixel_size = max(1, round(exact))
-        self.faces = tuple(_raw_font(self.pixel_size, exact, face) for face in range(4))
+        self.faces = tuple(_raw_font(self.pixel_size, exact, face, look.family) for face in range(4))
         self.symbols = _raw_font(self.pixel_size, exact, 0, load_symbols_font())
         """One face for all four: a symbol means the same in bold, and leans in none."""
         regular = self.faces[0]
         advance = regular.advancesForGlyphIndexes(regular.glyphIndexesForString("M"))[0].x()
         self.width = max(1, ceil(advance))
-        self.height = max(1, ceil(LINE_HEIGHT * exact))
+        self.height = max(1, ceil(look.line_height * exact))
         ascent, descent = regular.ascent(), regular.descent()
         self.baseline = round((self.height - ascent - descent) / 2 + ascent)
         self.stroke = max(1, round(exact / 13))
@@ -105,9 +128,7 @@ class CellFont:
 
 
 def _raw_font(pixel_size: int, exact: float, face: int, family: str = "") -> QRawFont:
-    font = terminal_font(pixel_size, face)
-    if family:
-        font.setFamily(family)
+    font = terminal_font(pixel_size, face, family=family)
     raw = QRawFont.fromFont(font)
     if exact != pixel_size:
         # QFont takes whole pixels only; at a fractional scale the glyphs should be as wide as the cell expects.

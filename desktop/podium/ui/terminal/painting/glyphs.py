@@ -10,7 +10,7 @@ from PySide6.QtGui import QGlyphRun, QPainterPath, QRawFont
 
 from podium.core.spoofing import without_spoofing
 from podium.ui.terminal.painting.clusters import Cluster, glyph_index, glyph_run, is_symbol, lay_out
-from podium.ui.terminal.painting.fonts import CellFont
+from podium.ui.terminal.painting.fonts import CellFont, FontLook
 from podium.ui.terminal.painting.graphics.cell_shape import CellShape, CellSize
 from podium.ui.terminal.painting.graphics.characters import FIRST_DRAWN, cell_shape, is_drawn
 from podium.ui.terminal.painting.joined_words import WordPart, lay_out_word
@@ -217,9 +217,14 @@ class GlyphCache:
 
 
 @lru_cache(maxsize=SIZES_KEPT)
-def glyph_cache(size: int, ratio: float, ligatures: bool = False) -> GlyphCache:
+def glyph_cache(
+    size: int,
+    ratio: float,
+    ligatures: bool = False,
+    look: FontLook = FontLook(),  # noqa: B008
+) -> GlyphCache:
     """The shapes for a font size in logical pixels and a scale, shared by all views: they have no colours."""
-    return GlyphCache(CellFont(size, ratio), ligatures)
+    return GlyphCache(CellFont(size, ratio, look), ligatures)
 
 
 @lru_cache(maxsize=GENERATION_SIZE)

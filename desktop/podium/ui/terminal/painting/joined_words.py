@@ -41,7 +41,7 @@ def lay_out_word(font: CellFont, word: Word, face: int) -> list[WordPart]:
     """
     texts = [without_spoofing(cell) or " " for cell in word.cells]
     ends = _ends(texts)
-    layout = QTextLayout("".join(texts), terminal_font(font.pixel_size, face))
+    layout = QTextLayout("".join(texts), terminal_font(font.pixel_size, face, family=font.look.family))
     option = QTextOption()
     option.setTextDirection(
         Qt.LayoutDirection.RightToLeft if word.runs_left else Qt.LayoutDirection.LeftToRight

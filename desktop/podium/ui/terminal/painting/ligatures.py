@@ -24,7 +24,8 @@ def ligated(font: CellFont, text: str, face: int, indexes: list[int]) -> list[in
     """
     result = indexes.copy()
     layout = QTextLayout(
-        "".join(map(_own, text, indexes)), terminal_font(font.pixel_size, face, ligatures=True)
+        "".join(map(_own, text, indexes)),
+        terminal_font(font.pixel_size, face, ligatures=True, family=font.look.family),
     )
     layout.beginLayout()
     layout.createLine().setLineWidth(1e6)
