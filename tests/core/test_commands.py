@@ -152,6 +152,8 @@ def test_what_needs_an_instance_is_not_possible_without_one() -> None:
         CommandId.SHOW_TERMINALS,
         CommandId.SHOW_SETTINGS,
         CommandId.SHOW_HISTORY,
+        CommandId.NEXT_REGION,
+        CommandId.PREVIOUS_REGION,
         CommandId.TOGGLE_SIDEBAR,
         CommandId.TOGGLE_COLORS,
         *_OF_PODIUM,

@@ -19,7 +19,7 @@ from tests.ui.windows import MakeWindow, terminal_of
 _THEMES = ["Indigo", "Emerald", "Amber", "Rose"]
 _NEW = ["New agent…", "New mission…", "New shell", "New shell in a folder…", "Run a command…"]
 _VIEW = [
-    "Tabs or grid",
+    "Switch tabs and grid",
     "Zoom pane",
     "Next four",
     "Previous four",
@@ -29,6 +29,8 @@ _VIEW = [
     "Inbox",
     "Sidebar",
     "Dark or light",
+    "Next part of the window",
+    "Previous part of the window",
 ]
 _MISSION = [
     *("Start", "Resume", "Finish round", "Stop now"),
@@ -230,7 +232,7 @@ def test_the_menu_of_a_terminal_begins_with_the_clipboard_and_has_the_rest(
     menu = next(child for child in window.findChildren(QMenu) if child.isVisible())
     offered = list(texts(menu))
     assert offered[:3] == ["Copy", "Paste", "Select all"]
-    assert {"Stop", "Rename…", "Close", "Tabs or grid"} <= set(offered)
+    assert {"Stop", "Rename…", "Close", "Switch tabs and grid"} <= set(offered)
     menu.close()
 
 

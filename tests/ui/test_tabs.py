@@ -237,3 +237,20 @@ def test_two_quick_clicks_on_a_cross_close_and_rename_nothing(
     assert renamed == []
     QTest.mouseDClick(tab, Qt.MouseButton.LeftButton, pos=QPoint(20, tab.height() // 2))
     assert renamed == [1]
+
+
+def test_a_zoomed_pane_says_that_there_are_others(make_window: MakeWindow, workspace: FakeWorkspace) -> None:
+    for name in "abc":
+        workspace.add(name)
+    window = make_window()
+    workspace.arrangement.set_layout(Layout.GRID)
+    button = window.tab_bar.page_button
+    assert button.isHidden()
+    workspace.arrangement.step(1)
+    workspace.arrangement.toggle_zoom()
+    assert not button.isHidden()
+    assert button.text() == "2 of 3"
+    assert button.toolTip() == "Show the others again  Ctrl+Shift+X"
+    button.click()
+    assert not workspace.arrangement.zoomed
+    assert button.isHidden()

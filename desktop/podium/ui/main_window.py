@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
         self.palette_opener = PaletteOpener(workspace, context, self, lambda id: self._commands.run(id), self)
         own_commands = {**(app_commands or {}), **self.inbox.commands(), **self.pages.commands()}
         own_commands[CommandId.COMMAND_PALETTE] = self.palette_opener.open
+        own_commands |= self._frame.commands(self.focus_content)
         self._commands = WindowCommands(workspace, context, hub, self, on_demo, own_commands, look, self)
         self._actions = WindowActions(self, self._commands.handlers(), context.keys, self._commands.takes_key)
         self._actions.pressed.connect(self.key_pressed)

@@ -2,12 +2,14 @@
 narrow window; or the rail and another page.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QStackedWidget, QWidget
 
+from podium.core.commands import CommandId
 from podium.core.themes import load_tokens
 from podium.ui.sidebar.rail import Rail
 from podium.ui.sidebar.sidebar import Sidebar
@@ -39,9 +41,39 @@ class WindowFrame(QWidget):
         """The overlay of a compact window is shown until it is toggled again."""
         self._compact = False
         self._page: QWidget | None = None
+        self._focus_content: Callable[[], None] = lambda: None
         for part in (content, tab_bar, sidebar, rail):
             part.setParent(self)
         themes.changed.connect(self.update)
+
+    def commands(self, focus_content: Callable[[], None]) -> Mapping[CommandId, Callable[[], None]]:
+        """Those that give the keyboard to another part; ``focus_content`` gives it to the terminals or the page."""
+        self._focus_content = focus_content
+        return {
+            CommandId.NEXT_REGION: lambda: self._go_to_region(1),
+            CommandId.PREVIOUS_REGION: lambda: self._go_to_region(-1),
+        }
+
+    def _go_to_region(self, by: int) -> None:
+        content: QWidget = self._page or self._content
+        regions = [part for part in (content, self._rail, self._sidebar, self._tab_bar) if part.isVisible()]
+        focused = self.window().focusWidget()
+        at = next(
+            (n for n, part in enumerate(regions) if focused is not None and part.isAncestorOf(focused)), 0
+        )
+        region = regions[(at + by) % len(regions)]
+        if region is content:
+            self._focus_content()
+        elif (first := _first_in(region)) is not None:
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Only what no part wanted comes here: in a terminal F6 is the program's.
+        if event.key() == Qt.Key.Key_F6:
+            back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._go_to_region(-1 if back else 1)
+        else:
+            super().keyPressEvent(event)
 
     @property
     def compact(self) -> bool:
@@ -122,3 +154,14 @@ class WindowFrame(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), self._themes.colors.chrome.canvas)
+
+
+def _first_in(region: QWidget) -> QWidget | None:
+    """The first widget in ``region`` that Tab goes to; of those that are one of several, the chosen one."""
+    found = [
+        child
+        for child in region.findChildren(QWidget)
+        if child.isVisible() and child.isEnabled() and child.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    chosen = (child for child in found if isinstance(child, QAbstractButton) and child.isChecked())
+    return next(chosen, found[0] if found else None)

@@ -73,8 +73,8 @@ def test_its_key_opens_it_from_a_terminal_and_closes_it_and_the_terminal_has_the
 
 def test_enter_runs_a_command(window: MainWindow, workspace: FakeWorkspace) -> None:
     sheet = palette(window)
-    QTest.keyClicks(sheet.field, ">tabs or")
-    assert chosen(sheet) == "Tabs or grid"
+    QTest.keyClicks(sheet.field, ">tabs and")
+    assert chosen(sheet) == "Switch tabs and grid"
     press(sheet, Qt.Key.Key_Return)
     assert (window.sheets, workspace.arrangement.layout) == ([], Layout.GRID)
     assert window.palette_opener.recent.current.used == ("command:toggle-layout",)

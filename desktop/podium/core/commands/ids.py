@@ -46,6 +46,8 @@ class CommandId(StrEnum):
     NEXT_PAGE = "next-page"
     PREVIOUS_PAGE = "previous-page"
     ZOOM = "zoom-pane"
+    NEXT_REGION = "next-region"
+    PREVIOUS_REGION = "previous-region"
     TOGGLE_SIDEBAR = "toggle-sidebar"
     TOGGLE_COLORS = "toggle-colors"
     INBOX = "inbox"

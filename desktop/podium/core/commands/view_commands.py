@@ -16,6 +16,8 @@ from podium.core.commands.rows import ArgumentType, Command, Group, NoMenu, Plac
 _ARRANGES: Final = WindowOnly("It changes what the window shows; POST /api/window does so without one.")
 _WINDOWS: Final = WindowOnly("A server has no windows.")
 
+_PARTS: Final = WindowOnly("It is about the parts of the window.")
+
 VIEW_COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         CommandId.SWITCH,
@@ -62,7 +64,7 @@ VIEW_COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         CommandId.TOGGLE_LAYOUT,
         Group.VIEW,
-        "Tabs or grid",
+        "Switch tabs and grid",
         "Switch between one instance and four at once.",
         keys=("Ctrl+Shift+G",),
         places=(Place(Section.VIEW, 1),),
@@ -172,6 +174,24 @@ VIEW_COMMANDS: Final[tuple[Command, ...]] = (
         places=(Place(Section.PAGES, 4),),
         icon="settings",
         window_only=WindowOnly("It is a page of the window."),
+    ),
+    Command(
+        CommandId.NEXT_REGION,
+        Group.VIEW,
+        "Next part of the window",
+        "Give the keyboard to the rail, the sidebar, the tabs or the terminals; F6 does so too outside a terminal.",
+        keys=("Ctrl+Shift+F6",),
+        places=(Place(Section.VIEW, 11),),
+        window_only=_PARTS,
+    ),
+    Command(
+        CommandId.PREVIOUS_REGION,
+        Group.VIEW,
+        "Previous part of the window",
+        "The same the other way round.",
+        keys=("Ctrl+Shift+Alt+F6",),
+        places=(Place(Section.VIEW, 12),),
+        window_only=_PARTS,
     ),
     Command(
         CommandId.TOGGLE_SIDEBAR,

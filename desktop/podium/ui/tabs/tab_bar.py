@@ -86,12 +86,12 @@ class TabBar(QWidget):
         self.chevron = InboxChevron(themes, self)
         self.chevron.clicked.connect(lambda: self.requested.emit(CommandId.INBOX, ""))
         self.page_button = Button(themes, small=True, parent=self)
-        CommandTip(self.page_button, CommandId.NEXT_PAGE)
+        self._page_tip = CommandTip(self.page_button, CommandId.NEXT_PAGE)
         self.page_button.setFont(font(Role.SMALL, 500))
-        self.page_button.clicked.connect(lambda: self.requested.emit(CommandId.NEXT_PAGE, ""))
+        self.page_button.clicked.connect(self._on_page_clicked)
         self.switch = LayoutSwitch(themes, self)
         self.switch.chosen.connect(self._arrangement.set_layout)
-        self.toggle_button = self._button("grid", "Tabs or grid")
+        self.toggle_button = self._button("grid", "Switch tabs and grid")
         CommandTip(self.toggle_button, CommandId.TOGGLE_LAYOUT)
         self.toggle_button.clicked.connect(lambda: self.requested.emit(CommandId.TOGGLE_LAYOUT, ""))
         self.menu_button = self._button("more", "Menu")
@@ -194,6 +194,25 @@ class TabBar(QWidget):
 
     # layout
 
+    def _on_page_clicked(self) -> None:
+        self.requested.emit(CommandId.ZOOM if self._arrangement.zoomed else CommandId.NEXT_PAGE, "")
+
+    def _show_page(self, grid: bool) -> None:
+        """Which of the instances are in sight; a zoomed pane is one of several, which nothing else says."""
+        order, zoomed = self._arrangement.order, self._arrangement.zoomed
+        self.page_button.setVisible(grid and len(order) > (1 if zoomed else GRID_PANES))
+        first = self._arrangement.page * GRID_PANES
+        last = min(first + GRID_PANES, len(order))
+        if zoomed and self._arrangement.current is not None:
+            shown, does = str(order.index(self._arrangement.current) + 1), "zoomed, show the others again"
+        else:
+            shown, does = f"{first + 1}–{last}" if last > first + 1 else str(last), "show the next four"
+        self.page_button.setText(f"{shown} of {len(order)}")
+        self.page_button.setAccessibleName(f"{self.page_button.text()}, {does}")
+        self._page_tip.set_command(
+            *((CommandId.ZOOM, "Show the others again") if zoomed else (CommandId.NEXT_PAGE, ""))
+        )
+
     def _lay_out(self) -> None:
         order = self._arrangement.order
         size = load_tokens().size
@@ -204,12 +223,7 @@ class TabBar(QWidget):
         self.sidebar_button.setVisible(self._compact)
         self.switch.setVisible(not self._compact)
         self.toggle_button.setVisible(self._compact)
-        self.page_button.setVisible(grid and len(order) > GRID_PANES and not self._arrangement.zoomed)
-        first = self._arrangement.page * GRID_PANES
-        last = min(first + GRID_PANES, len(order))
-        shown = f"{first + 1}–{last}" if last > first + 1 else str(last)
-        self.page_button.setText(f"{shown} of {len(order)}")
-        self.page_button.setAccessibleName(f"{self.page_button.text()}, show the next four")
+        self._show_page(grid)
         if self._compact:
             self.page_button.hide()
         right = self._place_right()

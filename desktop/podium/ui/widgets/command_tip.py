@@ -13,10 +13,15 @@ class CommandTip(QObject):
     def __init__(self, widget: QWidget, id: CommandId, title: str = "") -> None:
         """``title`` where the widget says in other words what the command does."""
         super().__init__(widget)
+        self._widget = widget
+        self.set_command(id, title)
+        widget.installEventFilter(self)
+
+    def set_command(self, id: CommandId, title: str = "") -> None:
+        """The widget carries out another command now."""
         self._id = id
         self._title = title
-        widget.installEventFilter(self)
-        widget.setToolTip(KeysInUse().tip(id, title))
+        self._widget.setToolTip(KeysInUse().tip(id, title))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(watched, QWidget):
