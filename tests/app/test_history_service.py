@@ -11,7 +11,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+import shiboken6
+from PySide6.QtCore import QObject, Qt
+from pytestqt.qtbot import QtBot
 
 from podium.app.background import Background
 from podium.app.state import history_service as records_module
@@ -20,8 +22,9 @@ from podium.core.config.settings import Leftovers, Settings, Workers
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind, ThemeName
 from podium.core.protocol.backend import WorkerState, WorkerStatus
+from podium.core.runs import Run
 from podium.core.system.processes import WORKER_VARIABLE
-from podium.history import costs, ledger, retention
+from podium.history import costs, ledger, retention, runs
 from podium.history.database import Database, open_database
 from tests.history.test_long_use import a_history
 
@@ -151,3 +154,37 @@ def test_damage_that_the_check_finds_is_set_aside(qapp: object, tmp_path: Path) 
         time.sleep(0.05)
     assert "is kept as history.db.unreadable" in troubles[0]
     assert service.close()
+
+
+def test_the_last_run_of_an_instance_is_found(qtbot: QtBot, tmp_path: Path) -> None:
+    owner = QObject()
+    background = Background(owner)
+    service = HistoryService(tmp_path / "history.db", background, owner)
+    service.open(Settings())
+    for number, instance in enumerate(("a", "a", "b")):
+        run = Run(
+            id=f"{number:032x}",
+            instance=InstanceId(instance),
+            name=instance,
+            kind=Kind.MISSION,
+            what="/m.toml",
+            folder="/",
+            theme="rose",
+            started_at=1_000.0 + number,
+            owner_pid=os.getpid(),
+            owner_identity="",
+        )
+        service.history.submit(lambda database, run=run: runs.begin(database, run))
+    found: dict[str, Run | None] = {}
+
+    def ask(instance: str) -> None:
+        service.find_last_run(InstanceId(instance), lambda run: found.update({instance: run}))
+
+    for instance in ("a", "b", "none"):
+        ask(instance)
+    qtbot.waitUntil(lambda: len(found) == 3)
+    started = {instance: run and run.started_at for instance, run in found.items()}
+    assert started == {"a": 1_001.0, "b": 1_002.0, "none": None}
+    assert service.close()
+    background.close()
+    shiboken6.delete(owner)

@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from podium.core.clock import monotonic
+from podium.core.ids import InstanceId
 from podium.core.instances import (
     InstancePolicy,
     InstanceSpec,
@@ -19,6 +20,7 @@ from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.exits import crashed, restarts_by_itself
 from podium.core.protocol.reports import ErrorReport, ExitedReport
 from podium.core.protocol.requests import Control, Start
+from podium.core.runs import Run, RunOutcome
 from podium.supervision.policy import Policy
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
@@ -187,11 +189,78 @@ def test_how_it_is_stopped_goes_with_the_start(workspace: Workspace, backend: Fa
     assert backend.requests("a", Start)[0].stop == stop
 
 
+class Past:
+    """What is known of earlier runs."""
+
+    def __init__(
+        self,
+        find_resumable: Callable[[str, Callable[[bool], None]], None] = lambda _mission, then: then(False),
+        last: Run | None = None,
+    ) -> None:
+        self.find_resumable = find_resumable
+        self.last = last
+
+    def find_last_run(self, instance: InstanceId, then: Callable[[Run | None], None]) -> None:
+        then(self.last)
+
+
+def past_run(outcome: RunOutcome, what: str = "/m.toml") -> Run:
+    return Run(
+        id="0" * 32,
+        instance=InstanceId("a"),
+        name="a",
+        kind=Kind.MISSION,
+        what=what,
+        folder="/",
+        theme="indigo",
+        started_at=1.0,
+        owner_pid=1,
+        owner_identity="",
+        seconds=62.0,
+        outcome=outcome,
+        rounds=3,
+        agents=2,
+        cost_usd=1.42,
+        reason="So it was.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "label"),
+    [
+        (RunOutcome.DONE, InstanceState.DONE, "Done"),
+        (RunOutcome.PARTIAL, InstanceState.EXITED, "Done in part"),
+        (RunOutcome.FAILED, InstanceState.EXITED, "Failed"),
+        (RunOutcome.CRASHED, InstanceState.EXITED, "Crashed"),
+        (RunOutcome.STOPPED, InstanceState.IDLE, "Idle"),
+        (RunOutcome.INTERRUPTED, InstanceState.IDLE, "Idle"),
+    ],
+)
+def test_a_mission_comes_back_as_it_ended(
+    backend: FakeBackend, qapp: object, outcome: RunOutcome, state: InstanceState, label: str
+) -> None:
+    workspace = Workspace(backend.hub, {}, past=Past(last=past_run(outcome)))
+    workspace.create(spec(Kind.MISSION), start=False)
+    view = workspace.view("a")
+    assert (view.state, view.label) == (state, label)
+    if state is not InstanceState.IDLE:
+        assert (view.round, view.cost_usd, view.seconds, view.reason) == (3, 1.42, 62.0, "So it was.")
+    workspace.start("a")
+    assert workspace.view("a").state is InstanceState.STARTING
+    backend.run("a")
+    assert workspace.view("a").cost_usd is None
+
+
+def test_a_run_of_another_mission_with_this_id_is_none_of_it(backend: FakeBackend, qapp: object) -> None:
+    workspace = Workspace(backend.hub, {}, past=Past(last=past_run(RunOutcome.DONE, "/other.toml")))
+    workspace.create(spec(Kind.MISSION), start=False)
+    assert workspace.view("a").state is InstanceState.IDLE
+
+
 def test_a_mission_that_can_go_on_says_so_and_goes_on(backend: FakeBackend, qapp: object) -> None:
     found = {"/m.toml": True}
-    workspace = Workspace(
-        backend.hub, {}, find_resumable=lambda mission, then: then(found.get(mission, False))
-    )
+    past = Past(lambda mission, then: then(found.get(mission, False)))
+    workspace = Workspace(backend.hub, {}, past=past)
     workspace.create(spec(Kind.MISSION))
     backend.run("a")
     assert not workspace.view("a").resumable
@@ -207,7 +276,7 @@ def test_a_mission_that_can_go_on_says_so_and_goes_on(backend: FakeBackend, qapp
 
 def test_what_is_found_too_late_is_not_said_of_the_next_run(backend: FakeBackend, qapp: object) -> None:
     answers: list[Callable[[bool], None]] = []
-    workspace = Workspace(backend.hub, {}, find_resumable=lambda _, then: answers.append(then))
+    workspace = Workspace(backend.hub, {}, past=Past(lambda _, then: answers.append(then)))
     workspace.create(spec(Kind.MISSION))
     backend.run("a")
     backend.exit("a", 130)

@@ -29,7 +29,7 @@ from podium.workspace.alerting.instance_alerts import InstanceAlerts
 from podium.workspace.arrangement import Arrangement
 from podium.workspace.arranging.arrangements import Arrangements
 from podium.workspace.at_work import AtWork, ForegroundQueries
-from podium.workspace.instances.aftermath import Aftermath, FindResumable
+from podium.workspace.instances.aftermath import Aftermath, PastRuns
 from podium.workspace.instances.agents import Agents
 from podium.workspace.instances.attention_signals import AttentionSignals
 from podium.workspace.instances.clipboard_writes import ClipboardWrites
@@ -86,7 +86,7 @@ class Workspace(QObject):
         policy: Policy | None = None,
         journal: Journal | None = None,
         left_behind: LeftoverTracker | None = None,
-        find_resumable: FindResumable | None = None,
+        past: PastRuns | None = None,
         kept: KeptScreens | None = None,
         parent: QObject | None = None,
     ) -> None:
@@ -111,7 +111,7 @@ class Workspace(QObject):
         self._runner = ProgramRunner(
             hub, self._instances, self._kept, self.presentation, self.agents, dict(environment), clock, self
         )
-        self._aftermath = Aftermath(self._instances, left_behind, find_resumable, self)
+        self._aftermath = Aftermath(self._instances, left_behind, past, self)
         report = self.error_reported.emit
         self._lives = Lifecycle(
             hub, self._instances, self._runner, self._aftermath, journal, self._kept, clock, report, self
@@ -287,7 +287,7 @@ class Workspace(QObject):
         if start:
             self.start(spec.id)
         else:
-            self._aftermath.check_resumable(spec)
+            self._aftermath.recall(spec)
 
     def start(self, instance: InstanceId, *, agreed: bool = False) -> None:
         """Run its program, in a new worker if it has none; nothing while it runs. ``agreed``: to a mission's terms."""

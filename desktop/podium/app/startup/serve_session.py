@@ -64,7 +64,7 @@ class ServeSession(QObject):
             program_environment(os.environ, added_by_python()),
             journal=self._history.journal,
             left_behind=self._history.left_behind,
-            find_resumable=self._history.find_resumable,
+            past=self._history,
             parent=self,
         )
         self.workspace.error_reported.connect(_warn)

@@ -132,7 +132,7 @@ class WindowSession(QObject):
             program_environment(os.environ, self._added),
             journal=self._history.journal,
             left_behind=self._history.left_behind,
-            find_resumable=self._history.find_resumable,
+            past=self._history,
             kept=kept,
             parent=self,
         )

@@ -11,6 +11,7 @@ from podium.app.state.pruning import Pruning
 from podium.core.background import within
 from podium.core.clock import monotonic
 from podium.core.config.settings import History, Leftovers, Settings
+from podium.core.ids import InstanceId
 from podium.core.instances import Kind
 from podium.core.runs import Run
 from podium.core.system.leftovers import LeftProcess, Trace, end_traces, find_leftovers
@@ -18,6 +19,7 @@ from podium.core.system.process_identity import lives
 from podium.history import costs, ledger, runs
 from podium.history.database import Database
 from podium.history.ledger import LedgerEntry
+from podium.history.runs import RunFilter
 from podium.history.writer import HistoryThread
 from podium.notifications.digest import Spent
 from podium.workspace.history_journal import HistoryJournal
@@ -95,6 +97,14 @@ class HistoryService(QObject):
         self.journal.blocked.step()
         if not self.journal.blocked.active:
             self._waits.stop()
+
+    def find_last_run(self, instance: InstanceId, then: Callable[[Run | None], None]) -> None:
+        """Hand to ``then``, a moment later, the last run of ``instance``; nothing where it can't be had."""
+        self.history.ask(
+            lambda database: runs.find(database, RunFilter(instance=instance), limit=1).runs,
+            lambda found: self._background.hand_over(then, found[0] if found else None),
+            lambda _error: None,
+        )
 
     def find_resumable(self, mission: str, then: Callable[[bool], None]) -> None:
         """Hand to ``then`` whether a run of this mission file was interrupted and can go on."""

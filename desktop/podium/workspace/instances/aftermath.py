@@ -1,18 +1,27 @@
 """Checks after a run has ended: for processes it left running, and whether its mission can go on."""
 
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from podium.core.ids import InstanceId
 from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.reports import ProcessLeft
+from podium.core.runs import Run
 from podium.core.system.leftovers import LeftProcess, summary
 from podium.workspace.instances.instance import Instance, in_sight
 from podium.workspace.leftover_tracker import LeftoverTracker
 
-FindResumable = Callable[[str, Callable[[bool], None]], None]
-"""Says of a mission file, later and on the window's thread, whether a run of it was interrupted and can go on."""
+
+class PastRuns(Protocol):
+    """What is known of earlier runs; handed on later, on the window's thread."""
+
+    def find_resumable(self, mission: str, then: Callable[[bool], None]) -> None:
+        """Say of a mission file whether a run of it was interrupted and can go on."""
+
+    def find_last_run(self, instance: InstanceId, then: Callable[[Run | None], None]) -> None:
+        """Hand on the last run of an instance; None where there is none."""
 
 
 class Aftermath(QObject):
@@ -27,19 +36,19 @@ class Aftermath(QObject):
         self,
         records: Mapping[InstanceId, Instance],
         leftovers: LeftoverTracker | None,
-        find_resumable: FindResumable | None,
+        past: PastRuns | None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._records = records
         self._leftovers = leftovers
-        self._find_resumable = find_resumable
+        self._past = past
         if leftovers is not None:
             leftovers.asked.connect(self._on_left_behind)
 
     def check_resumable(self, spec: InstanceSpec) -> None:
         """Find out whether a mission was interrupted and can go on."""
-        if spec.kind is not Kind.MISSION or self._find_resumable is None:
+        if spec.kind is not Kind.MISSION or self._past is None:
             return
 
         def then(found: bool) -> None:
@@ -48,7 +57,22 @@ class Aftermath(QObject):
                 record.resumable = found
                 self.changed.emit(spec.id)
 
-        self._find_resumable(spec.mission, then)
+        self._past.find_resumable(spec.mission, then)
+
+    def recall(self, spec: InstanceSpec) -> None:
+        """A mission that was there before: find out how it ended, and whether it can go on."""
+        if spec.kind is not Kind.MISSION or self._past is None:
+            return
+
+        def then(run: Run | None) -> None:
+            record = self._records.get(spec.id)
+            # An id may have been another mission's.
+            if record is not None and record.run is None and run is not None and run.what == spec.mission:
+                record.last_run = run
+                self.changed.emit(spec.id)
+
+        self._past.find_last_run(spec.id, then)
+        self.check_resumable(spec)
 
     def note(self, marker: str, left: tuple[ProcessLeft, ...]) -> None:
         """The worker with this marker reported which of its programs' processes live on."""

@@ -15,6 +15,7 @@ from podium.core.protocol.backend import WorkerState, WorkerStatus
 from podium.core.protocol.events import ProgramEvent, ProgramWaiting, ProgramWorking
 from podium.core.protocol.reports import ClipboardReport, ExitedReport, ProgressReport, StatusReport
 from podium.core.protocol.requests import Resize
+from podium.core.runs import Run
 from podium.core.system.leftovers import LeftProcess
 from podium.supervision.program_states import Order
 from podium.supervision.program_supervisor import ProgramSupervisor
@@ -88,6 +89,8 @@ class Instance:
         self.worker_wait: Wait | None = None
         """The pause before the next worker, in back-off."""
         self.run: RunRecord | None = None
+        self.last_run: Run | None = None
+        """Its last run before this Podium was started, as far as the history tells."""
         self.resumable = False
         """Its mission was interrupted and can go on, or the session of its agent's tool can."""
         self.session_gone = False

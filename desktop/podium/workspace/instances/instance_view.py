@@ -13,6 +13,7 @@ from podium.core.instances import InstanceSpec, Kind
 from podium.core.protocol.backend import WorkerState
 from podium.core.protocol.exits import INTERRUPTED, PARTLY_DONE
 from podium.core.protocol.reports import ExitedReport, ProgressReport
+from podium.core.runs import Run, RunOutcome
 from podium.core.system.signals import signal_name
 from podium.core.visible_text import visible
 from podium.supervision.program_states import (
@@ -32,6 +33,13 @@ from podium.workspace.views import InstanceState, InstanceView
 
 _NOTHING_YET = Progress()
 _PREVIEW = 60
+_ENDS = {
+    RunOutcome.DONE: (InstanceState.DONE, "Done"),
+    RunOutcome.PARTIAL: (InstanceState.EXITED, "Done in part"),
+    RunOutcome.FAILED: (InstanceState.EXITED, "Failed"),
+    RunOutcome.CRASHED: (InstanceState.EXITED, "Crashed"),
+}
+"""How an end is shown that was before this Podium was started. All others were asked for, or can go on."""
 
 
 def view_of(record: Instance, number: int, now: float, *, marks_prompts: bool = False) -> InstanceView:
@@ -40,6 +48,9 @@ def view_of(record: Instance, number: int, now: float, *, marks_prompts: bool = 
     """
     state = state_of(record)
     run = record.run
+    past = record.last_run
+    if state is InstanceState.IDLE and run is None and past is not None and past.outcome in _ENDS:
+        return _view_of_past(record, number, past)
     progress = run.progress if run is not None else _NOTHING_YET
     exited = run.exited if run is not None else None
     wait = _wait(record) if state is InstanceState.RESTARTING else None
@@ -79,6 +90,29 @@ def view_of(record: Instance, number: int, now: float, *, marks_prompts: bool = 
         attempt=wait.attempt if wait is not None else 0,
         attempts=wait.attempts if wait is not None else 0,
         marks_prompts=marks_prompts,
+    )
+
+
+def _view_of_past(record: Instance, number: int, past: Run) -> InstanceView:
+    """Of a mission that ended before this Podium was started, and has not run since."""
+    spec = record.spec
+    state, label = _ENDS[past.outcome]
+    return InstanceView(
+        spec=spec,
+        number=number,
+        state=state,
+        label=label,
+        reason=past.reason,
+        detail=_detail(spec.kind, spec.mission, spec.command),
+        round=past.rounds,
+        agents_total=past.agents or 0,
+        cost_usd=past.cost_usd,
+        cost_simulated=past.cost_simulated,
+        cost_estimated=past.cost_estimated,
+        tokens_in=past.tokens_in,
+        tokens_out=past.tokens_out,
+        seconds=past.seconds,
+        resumable=record.resumable,
     )
 
 
