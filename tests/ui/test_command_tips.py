@@ -46,7 +46,7 @@ def test_buttons_around_the_terminals_tell_their_keys(
     assert rail.help.toolTip() == "Keyboard shortcuts  Ctrl+Shift+/"
     assert rail.pages[PageId.TERMINALS].toolTip() == "Terminals"
     assert tabs.sidebar_button.toolTip() == "Sidebar  Ctrl+Shift+B"
-    assert tabs.page_button.toolTip() == "Next four  Ctrl+Shift+Right"
+    assert tabs.page_button.toolTip() == "Next page  Ctrl+Shift+Right"
     assert tabs.toggle_button.toolTip() == "Switch tabs and grid  Ctrl+Shift+G"
     assert tabs.chevron.toolTip() == "Inbox  Ctrl+Shift+A"
     workspace.set(workspace.ids()[4], state=InstanceState.WAITING)

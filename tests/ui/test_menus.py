@@ -21,8 +21,8 @@ _NEW = ["New agent…", "New mission…", "New shell", "New shell in a folder…
 _VIEW = [
     "Switch tabs and grid",
     "Zoom pane",
-    "Next four",
-    "Previous four",
+    "Next page",
+    "Previous page",
     "Next instance",
     "Previous instance",
     "Next waiting",

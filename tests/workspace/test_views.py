@@ -11,7 +11,7 @@ from podium.workspace.views import InstanceState, InstanceView
 @pytest.mark.parametrize(
     ("kind", "state", "attention", "shown", "label"),
     [
-        (Kind.SHELL, InstanceState.RUNNING, AttentionState.QUIET, InstanceState.IDLE, "Idle"),
+        (Kind.SHELL, InstanceState.RUNNING, AttentionState.QUIET, InstanceState.IDLE, "At prompt"),
         (Kind.SHELL, InstanceState.RUNNING, AttentionState.BUSY, InstanceState.RUNNING, "Running"),
         (Kind.SHELL, InstanceState.RUNNING, AttentionState.NONE, InstanceState.RUNNING, "Running"),
         (Kind.SHELL, InstanceState.WAITING, AttentionState.QUIET, InstanceState.WAITING, "Running"),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from podium.core.background import RunInBackground
 from podium.core.commands import CommandId
-from podium.core.config.settings import Settings
+from podium.core.config.settings import Grid, Settings
 from podium.core.finding.query import SearchQuery
 from podium.core.ids import InstanceId
 from podium.sessions.hub import SessionHub
@@ -248,6 +248,7 @@ class MainWindow(QMainWindow):
         self._command_notices.least_seconds = settings.shell.notice_after
         self._commands.links.apply(settings.links)
         self._terminals.apply(settings)
+        self.pane_area.show_all_in_grid(settings.window.grid is Grid.ALL)
         self.pane_area.refresh()
 
     def refusal(self, command: CommandId, instance: InstanceId | None) -> str:

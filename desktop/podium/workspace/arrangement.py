@@ -11,6 +11,7 @@ from podium.core.ids import InstanceId
 from podium.workspace.views import InstanceState, InstanceView
 
 GRID_PANES: Final = 4
+"""Panes of a page of the grid, unless as many as there is room for are to be shown."""
 
 
 class Layout(StrEnum):
@@ -36,6 +37,7 @@ class Arrangement(QObject):
         self._current: InstanceId | None = None
         self._layout = Layout.TABS
         self._zoomed = False
+        self._page_size = GRID_PANES
         self.active = True
         """Whether a person worked last in its window."""
         self.others: Callable[[], Sequence[Arrangement]] = tuple
@@ -59,13 +61,24 @@ class Arrangement(QObject):
         return self._zoomed and self._layout is Layout.GRID
 
     @property
+    def page_size(self) -> int:
+        """The most panes that the grid shows at once."""
+        return self._page_size
+
+    def set_page_size(self, panes: int) -> None:
+        """Show at most so many panes at once in the grid."""
+        if panes != self._page_size:
+            self._page_size = panes
+            self.changed.emit()
+
+    @property
     def page(self) -> int:
         """The grid's page, from 0: always the one with the current instance."""
-        return self._order.index(self._current) // GRID_PANES if self._current is not None else 0
+        return self._order.index(self._current) // self._page_size if self._current is not None else 0
 
     @property
     def pages(self) -> int:
-        return max(1, -(-len(self._order) // GRID_PANES))
+        return max(1, -(-len(self._order) // self._page_size))
 
     @property
     def visible(self) -> tuple[InstanceId, ...]:
@@ -74,8 +87,8 @@ class Arrangement(QObject):
             return ()
         if self._layout is Layout.TABS or self.zoomed:
             return (self._current,)
-        start = self.page * GRID_PANES
-        return tuple(self._order[start : start + GRID_PANES])
+        start = self.page * self._page_size
+        return tuple(self._order[start : start + self._page_size])
 
     @property
     def in_sight(self) -> tuple[InstanceId, ...]:
@@ -146,16 +159,16 @@ class Arrangement(QObject):
             self.select(self._order[(self._order.index(self._current) + by) % len(self._order)])
 
     def next_page(self) -> None:
-        """Turn the grid to the next four, round at the end."""
+        """Turn the grid to the next page, round at the end."""
         self._turn(1)
 
     def previous_page(self) -> None:
-        """Turn the grid to the four before, round at the start."""
+        """Turn the grid to the page before, round at the start."""
         self._turn(-1)
 
     def _turn(self, pages: int) -> None:
         if self._order:
-            self.select(self._order[(self.page + pages) % self.pages * GRID_PANES])
+            self.select(self._order[(self.page + pages) % self.pages * self._page_size])
 
     def set_layout(self, layout: Layout) -> None:
         if layout is not self._layout:

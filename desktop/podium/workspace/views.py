@@ -111,7 +111,7 @@ class InstanceView(msgspec.Struct, frozen=True):
 
     @property
     def shown_label(self) -> str:
-        return "Idle" if self._at_prompt else self.label
+        return "At prompt" if self._at_prompt else self.label
 
     @property
     def _at_prompt(self) -> bool:

@@ -152,12 +152,12 @@ def test_a_click_chooses_and_a_click_beside_it_closes(window: MainWindow, worksp
 
 def test_what_cannot_be_done_is_left_out_and_told_on_demand(window: MainWindow) -> None:
     sheet = palette(window)
-    QTest.keyClicks(sheet.field, "next four")
+    QTest.keyClicks(sheet.field, ">previous page")
     assert shown(sheet) == ["1 command can’t be done now"]
     press(sheet, Qt.Key.Key_Return)
     row = sheet.rows[1]
     assert isinstance(row, Hit)
-    assert (row.entry.title, row.entry.detail) == ("Next four", "The grid is not shown.")
+    assert (row.entry.title, row.entry.detail) == ("Previous page", "The grid is not shown.")
     press(sheet, Qt.Key.Key_Down)
     press(sheet, Qt.Key.Key_Return)
     assert window.sheets == [sheet], "nothing happens"

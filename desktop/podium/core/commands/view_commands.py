@@ -65,7 +65,7 @@ VIEW_COMMANDS: Final[tuple[Command, ...]] = (
         CommandId.TOGGLE_LAYOUT,
         Group.VIEW,
         "Switch tabs and grid",
-        "Switch between one instance and four at once.",
+        "Switch between one instance and several at once.",
         keys=("Ctrl+Shift+G",),
         places=(Place(Section.VIEW, 1),),
         icon="grid",
@@ -74,7 +74,7 @@ VIEW_COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         CommandId.NEXT_PAGE,
         Group.VIEW,
-        "Next four",
+        "Next page",
         "Show the next page of the grid.",
         keys=("Ctrl+Shift+Right",),
         places=(Place(Section.VIEW, 3),),
@@ -84,7 +84,7 @@ VIEW_COMMANDS: Final[tuple[Command, ...]] = (
     Command(
         CommandId.PREVIOUS_PAGE,
         Group.VIEW,
-        "Previous four",
+        "Previous page",
         "Show the previous page of the grid.",
         keys=("Ctrl+Shift+Left",),
         places=(Place(Section.VIEW, 4),),

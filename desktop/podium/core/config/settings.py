@@ -26,6 +26,7 @@ from podium.core.config.terminal_settings import ClipboardAccess as ClipboardAcc
 from podium.core.config.terminal_settings import Terminal as Terminal
 from podium.core.config.window_settings import AGENT_TOOLS as AGENT_TOOLS
 from podium.core.config.window_settings import ConfirmPaste as ConfirmPaste
+from podium.core.config.window_settings import Grid as Grid
 from podium.core.config.window_settings import Keys as Keys
 from podium.core.config.window_settings import Links as Links
 from podium.core.config.window_settings import Pasting as Pasting

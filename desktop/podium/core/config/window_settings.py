@@ -71,7 +71,22 @@ class Links(msgspec.Struct, frozen=True):
     ] = True
 
 
+class Grid(StrEnum):
+    """How many instances the grid shows at once."""
+
+    FOUR = "four"
+    ALL = "all"
+
+
 class Window(msgspec.Struct, frozen=True):
+    grid: Annotated[
+        Grid,
+        Meta(
+            title="Grid",
+            description='How many instances the grid shows at once: "four", or "all" of them, 16 at most and as many '
+            "as have 240 × 120 pixels each. Beyond that it has pages.",
+        ),
+    ] = Grid.FOUR
     reduced_motion: Annotated[
         bool,
         Meta(

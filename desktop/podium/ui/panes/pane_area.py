@@ -16,11 +16,11 @@ from podium.ui.panes.find_session import FindSession
 from podium.ui.panes.held_pane import HeldPane
 from podium.ui.panes.link_box import LinkBox
 from podium.ui.panes.pane import Pane
-from podium.ui.panes.pane_geometry import pane_rects
+from podium.ui.panes.pane_geometry import pane_rects, panes_that_fit
 from podium.ui.panes.pane_session import PaneSession
 from podium.ui.terminal.view import TerminalView
 from podium.ui.theme.palette import ThemeManager
-from podium.workspace.arrangement import Arrangement, Layout
+from podium.workspace.arrangement import GRID_PANES, Arrangement, Layout
 from podium.workspace.workspace import Workspace
 
 _COMPACT_GAP = 4
@@ -74,6 +74,7 @@ class PaneArea(QWidget):
         self._connections: dict[InstanceId, list[QMetaObject.Connection]] = {}
         """Of each pane with this area, for when it goes to another window."""
         self._compact = False
+        self._all_in_grid = False
         self._link_box = LinkBox(themes, self)
         themes.changed.connect(self._on_theme_changed)
         workspace.instance_added.connect(self._on_instances_changed)
@@ -250,12 +251,26 @@ class PaneArea(QWidget):
 
     # layout
 
-    def _lay_out(self) -> None:
+    def show_all_in_grid(self, wanted: bool) -> None:
+        """Whether the grid shows as many panes as there is room for, instead of four."""
+        self._all_in_grid = wanted
+        self._fit_page()
+
+    def _fit_page(self) -> None:
+        area, gap = self._area()
+        fit = panes_that_fit(area.size(), gap) if self._all_in_grid else GRID_PANES
+        self._arrangement.set_page_size(fit)
+
+    def _area(self) -> tuple[QRect, int]:
+        """The room of all panes, and the gap between two."""
         size = load_tokens().size
         margin, gap = size["pane_margin"], size["pane_gap"]
         if self._compact:
             margin = gap = _COMPACT_GAP
-        area = self.rect().adjusted(margin, margin, -margin, -margin)
+        return self.rect().adjusted(margin, margin, -margin, -margin), gap
+
+    def _lay_out(self) -> None:
+        area, gap = self._area()
         shown = self.visible_panes()
         for pane, rect in zip(shown, pane_rects(len(shown), area, gap), strict=True):
             pane.setGeometry(rect)
@@ -273,6 +288,7 @@ class PaneArea(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_page()
         self._lay_out()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -21,7 +21,7 @@ from podium.ui.theme.spoken import state_word
 from podium.ui.widgets.buttons import Button
 from podium.ui.widgets.command_tip import CommandTip
 from podium.ui.widgets.drag import DragGesture
-from podium.workspace.arrangement import GRID_PANES, Arrangement, Layout
+from podium.workspace.arrangement import Arrangement, Layout
 from podium.workspace.views import InstanceState
 from podium.workspace.workspace import Workspace
 
@@ -200,13 +200,13 @@ class TabBar(QWidget):
     def _show_page(self, grid: bool) -> None:
         """Which of the instances are in sight; a zoomed pane is one of several, which nothing else says."""
         order, zoomed = self._arrangement.order, self._arrangement.zoomed
-        self.page_button.setVisible(grid and len(order) > (1 if zoomed else GRID_PANES))
-        first = self._arrangement.page * GRID_PANES
-        last = min(first + GRID_PANES, len(order))
+        self.page_button.setVisible(grid and len(order) > (1 if zoomed else self._arrangement.page_size))
+        first = self._arrangement.page * self._arrangement.page_size
+        last = min(first + self._arrangement.page_size, len(order))
         if zoomed and self._arrangement.current is not None:
             shown, does = str(order.index(self._arrangement.current) + 1), "zoomed, show the others again"
         else:
-            shown, does = f"{first + 1}–{last}" if last > first + 1 else str(last), "show the next four"
+            shown, does = f"{first + 1}–{last}" if last > first + 1 else str(last), "show the next page"
         self.page_button.setText(f"{shown} of {len(order)}")
         self.page_button.setAccessibleName(f"{self.page_button.text()}, {does}")
         self._page_tip.set_command(
