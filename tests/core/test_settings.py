@@ -12,7 +12,7 @@ import podium
 from podium.core.config.declared import declared_sections
 from podium.core.config.loading import LoadedSettings, load_settings
 from podium.core.config.settings import History, Leftovers, LogLevel, Settings
-from podium.core.config.settings_text import default_settings_text
+from podium.core.config.settings_text import changed_settings_text, default_settings_text
 
 PODIUM = Path(podium.__file__).parent
 CONFIG = PODIUM / "core" / "config"
@@ -239,3 +239,36 @@ def _type_name(annotation: ast.expr | None) -> str:
         case ast.Name(id=name) | ast.Constant(value=str(name)):
             return name
     return ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[terminal]",
+        "# mine\r\n[terminal]\r\nligatures = true # so\r\n",
+        "terminal = {ligatures = true}\n",
+        '"terminal" = {}\n',
+        "terminal.ligatures = true\n[links]\nask = true\n",
+        "[links]\nask = true\n\n\n# the end\n",
+        "unknown = 1\n[x]\n[[x.y]]\nz = 1\n",
+    ],
+)
+def test_a_value_is_written_wherever_a_person_has_put_its_section(text: str) -> None:
+    changed = changed_settings_text(text, "terminal", "ligatures", False)
+    document = tomllib.loads(changed)
+    assert document["terminal"]["ligatures"] is False
+    for line in text.splitlines():
+        if "ligatures" not in line and "terminal" not in line:
+            assert line in changed.splitlines()
+    reset = tomllib.loads(changed_settings_text(changed, "terminal", "ligatures", None))
+    assert "ligatures" not in reset.get("terminal", {})
+    assert {name: part for name, part in reset.items() if name != "terminal"} == {
+        name: part for name, part in tomllib.loads(text).items() if name != "terminal"
+    }
+
+
+@pytest.mark.parametrize("text", ["terminal = 3\n", "[terminal\n", "[[terminal]]\n"])
+def test_what_has_no_place_for_a_value_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        changed_settings_text(text, "terminal", "ligatures", False)

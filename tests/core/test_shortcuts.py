@@ -229,6 +229,12 @@ def test_a_preset_is_written_where_it_counts(text: str) -> None:
         assert line.startswith("preset") or line in changed.splitlines()
 
 
+@pytest.mark.parametrize("text", ['keys = {copy = ["F8"]}\n', 'keys.copy = ["F8"]\n', "[keys]"])
+def test_keys_are_written_wherever_a_person_has_put_them(text: str) -> None:
+    changed = changed_text(text, CommandId.ZOOM, (parse_chord("F9"),))
+    assert read(changed).own == {**read(text).own, CommandId.ZOOM: (parse_chord("F9"),)}
+
+
 def test_what_can_not_be_changed_is_left_alone() -> None:
     for text in ("[keys\n", "keys = 3\n"):
         with pytest.raises(ValueError):

@@ -222,6 +222,14 @@ def test_a_shell_that_ended_is_started_again_or_closed_by_keys(
     assert workspace.calls[1:] == [("close", id)]
 
 
+def test_what_a_shell_left_running_is_asked_about_first(
+    make_window: MakeWindow, workspace: FakeWorkspace
+) -> None:
+    id = workspace.add("a", state=InstanceState.EXITED, left_behind=("tmux (1)",))
+    QTest.keyClick(pane_of(make_window(), id).terminal, Qt.Key.Key_Return)
+    assert workspace.calls == []
+
+
 @pytest.mark.parametrize(
     ("kind", "state"),
     [

@@ -44,7 +44,7 @@ def changed_settings_text(text: str, section: str, key: str, value: object | Non
     when ``text`` is not TOML, or has something else in the section's place.
     """
     import tomlkit
-    from tomlkit.items import Table
+    from tomlkit.items import InlineTable, Table
 
     document = tomlkit.parse(text)
     table = document.get(section)
@@ -55,7 +55,7 @@ def changed_settings_text(text: str, section: str, key: str, value: object | Non
         if document:
             document.add(tomlkit.nl())
         document.append(section, table)
-    if not isinstance(table, Table):
+    if not isinstance(table, Table | InlineTable):
         raise ValueError(f"{section} is not a section")
     if value is None:
         table.pop(key, None)

@@ -102,7 +102,7 @@ def changed_text(text: str, id: CommandId, chords: tuple[Chord, ...] | None) -> 
     Raises ValueError when ``text`` is not TOML, or has no place for it.
     """
     import tomlkit
-    from tomlkit.items import Table
+    from tomlkit.items import InlineTable, Table
 
     document = tomlkit.parse(text)
     keys = document.get("keys")
@@ -111,7 +111,7 @@ def changed_text(text: str, id: CommandId, chords: tuple[Chord, ...] | None) -> 
             return text
         keys = tomlkit.table()
         document.append("keys", keys)
-    if not isinstance(keys, Table):
+    if not isinstance(keys, Table | InlineTable):
         raise ValueError("keys is not a section")
     if chords is None:
         keys.pop(id.value, None)

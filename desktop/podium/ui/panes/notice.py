@@ -89,9 +89,9 @@ def notice_content(view: InstanceView) -> NoticeContent | None:
 
 
 def is_ended_shell(view: InstanceView) -> bool:
-    """Whether it is a shell that has run and ended, and did not fail."""
+    """Whether it is a shell that has run and ended, did not fail and left nothing that is asked about."""
     ended = view.state in (InstanceState.DONE, InstanceState.EXITED)
-    return view.spec.kind is Kind.SHELL and ended and view.startable
+    return view.spec.kind is Kind.SHELL and ended and view.startable and not view.left_behind
 
 
 def _split(reason: str) -> tuple[str, str]:
