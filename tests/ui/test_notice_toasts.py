@@ -11,6 +11,7 @@ from podium.core.ids import InstanceId
 from podium.core.instances import AlertLevel
 from podium.core.protocol.reports import NoticeReport
 from podium.ui.main_window import MainWindow
+from podium.ui.widgets.toast import MOST
 from podium.workspace.views import InstanceState
 from tests.ui.fake_workspace import FakeWorkspace
 from tests.ui.windows import MakeWindow
@@ -103,3 +104,16 @@ def test_a_flood_of_notices_is_bounded_and_a_closed_instance_says_nothing(
     workspace.close(gone)
     qtbot.waitUntil(lambda: not workspace_posts(window))
     assert window.toasts.texts() == ("hidden 998", "hidden 999")
+
+
+def test_a_toast_that_newer_ones_push_out_is_closed(make_window: MakeWindow) -> None:
+    toasts = make_window().toasts
+    closed = []
+    first = toasts.show("first", " ", lasting=True)
+    first.closed.connect(lambda: closed.append(1))
+    for number in range(MOST):
+        toasts.show(f"{number}")
+    assert closed == [1]
+    first.say("too late")
+    first.end()
+    assert closed == [1]

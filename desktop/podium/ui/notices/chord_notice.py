@@ -22,8 +22,7 @@ class ChordNotice(QObject):
             self._toast = self._toasts.show(
                 f"{first} was pressed", "Press the second key, or Esc.", lasting=True
             )
-            self._toast.destroyed.connect(self._forget)  # Newer ones may have pushed it out.
+            self._toast.closed.connect(self._forget)
 
-    def _forget(self, gone: QObject) -> None:
-        if gone is self._toast:
-            self._toast = None
+    def _forget(self) -> None:
+        self._toast = None

@@ -169,7 +169,7 @@ class Toasts(QObject):
         toast.closed.connect(lambda: self._drop(toast))
         self._shown.append(toast)
         while len(self._shown) > MOST:
-            self._drop(self._shown[0])
+            self._shown[0].end()
         toast.show()
         self._place()
         announce(toast, toast.accessibleName())
