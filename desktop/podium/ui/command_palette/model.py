@@ -1,13 +1,13 @@
 """The rows of the palette's list: headings, what was found, and what can't be done now behind a row of its own."""
 
 from collections.abc import Iterable, Sequence
-from enum import IntEnum
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
 from podium.ui.command_palette.entries import Entry, EntryKind
 from podium.ui.command_palette.matching import Hit, Query, find
+from podium.ui.widgets.row_model import ROW_ROLE, RowModel
 
 RECENT: Final = "Recently used"
 _MOST_RECENT: Final = 8
@@ -71,29 +71,11 @@ def _recent(hits: Iterable[Hit], used: Sequence[str]) -> list[Hit]:
     return [by_key[key] for key in used if key in by_key][:_MOST_RECENT]
 
 
-class RowRole(IntEnum):
-    ROW = Qt.ItemDataRole.UserRole + 1
-
-
-class PaletteModel(QAbstractListModel):
-    """Rows are set all at once."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.rows: Sequence[Row] = ()
-
-    def set_rows(self, rows: Sequence[Row]) -> None:
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
-
+class PaletteModel(RowModel[Row]):
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> object:
         row = self.rows[index.row()]
         match role:
-            case RowRole.ROW:
+            case _ if role == ROW_ROLE:
                 return row
             case Qt.ItemDataRole.DisplayRole:
                 return row.entry.title if isinstance(row, Hit) else row.text

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QVBoxLa
 from podium.core.themes import load_tokens
 from podium.ui.command_palette.entries import Entry
 from podium.ui.command_palette.matching import MOST_QUERY, Hit, read_query
-from podium.ui.command_palette.model import Heading, PaletteModel, Refused, Row, RowRole, rows_for, spoken
+from podium.ui.command_palette.model import Heading, PaletteModel, Refused, Row, rows_for, spoken
 from podium.ui.command_palette.rows import HEADING, PaletteRows
 from podium.ui.dialogs.modal_card import ModalCard
 from podium.ui.theme.fonts import Role, font
@@ -20,6 +20,7 @@ from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import breakable, plain_label
 from podium.ui.widgets.accessible import announce
 from podium.ui.widgets.keycaps import keycaps_width, paint_keycaps
+from podium.ui.widgets.row_model import ROW_ROLE
 
 _TOP: Final = 96
 _SIDES: Final = 16
@@ -130,7 +131,7 @@ class CommandPalette(ModalCard):
     @property
     def chosen(self) -> Row | None:
         """The row that Enter is for."""
-        row: Row | None = self.list.currentIndex().data(RowRole.ROW)
+        row: Row | None = self.list.currentIndex().data(ROW_ROLE)
         return row
 
     def add(self, entries: Sequence[Entry]) -> None:
@@ -194,7 +195,7 @@ class CommandPalette(ModalCard):
         self._choose(places[min(max(place, 0), len(places) - 1)])
 
     def _on_clicked(self, index: QModelIndex) -> None:
-        self._take(index.data(RowRole.ROW), 0)
+        self._take(index.data(ROW_ROLE), 0)
 
     def _take(self, row: Row | None, key: int) -> None:
         if isinstance(row, Refused):

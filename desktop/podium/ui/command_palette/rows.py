@@ -10,13 +10,14 @@ from podium.core.themes import load_tokens
 from podium.ui.command_palette.entries import Entry
 from podium.ui.command_palette.marked_text import paint_marked
 from podium.ui.command_palette.matching import Hit
-from podium.ui.command_palette.model import Heading, Refused, RowRole
+from podium.ui.command_palette.model import Heading, Refused
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import paint_icon
 from podium.ui.theme.painting import fill_round, paint_text
 from podium.ui.theme.palette import ThemeManager, color
 from podium.ui.theme.state_shapes import BOX, paint_state
 from podium.ui.widgets.keycaps import keycaps_width, paint_keycaps
+from podium.ui.widgets.row_model import ROW_ROLE
 
 HEADING: Final = 30
 _INSET: Final = 6
@@ -35,7 +36,7 @@ class PaletteRows(QStyledItemDelegate):
         self._themes = themes
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        heading = isinstance(index.data(RowRole.ROW), Heading)
+        heading = isinstance(index.data(ROW_ROLE), Heading)
         return QSize(0, HEADING if heading else load_tokens().size["palette_row"])
 
     def paint(
@@ -44,7 +45,7 @@ class PaletteRows(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(option.rect)
-        row = index.data(RowRole.ROW)
+        row = index.data(ROW_ROLE)
         chrome = self._themes.colors.chrome
         if isinstance(row, Heading):
             painter.setFont(font(Role.CAPTION, 600))

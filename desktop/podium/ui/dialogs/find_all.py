@@ -11,12 +11,13 @@ from podium.core.ids import InstanceId
 from podium.core.protocol.reports import ErrorReport
 from podium.sessions.found_lines import Failure, FoundLines, WideSearch
 from podium.sessions.hub import SessionHub
-from podium.ui.dialogs.found_rows import FoundHeader, FoundModel, FoundRole, FoundRow, FoundRows, Row
+from podium.ui.dialogs.found_rows import FoundHeader, FoundModel, FoundRow, FoundRows, Row
 from podium.ui.dialogs.sheet import Sheet
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.icons import icon
 from podium.ui.theme.palette import ThemeManager
 from podium.ui.theme.plain_text import plain_label
+from podium.ui.widgets.row_model import ROW_ROLE
 from podium.ui.widgets.toggles import Toggle
 from podium.workspace.workspace import Workspace
 
@@ -178,7 +179,7 @@ class FindAllSheet(Sheet):
     # Choosing
 
     def _chosen(self) -> FoundRow | None:
-        row = self.list.currentIndex().data(FoundRole.ROW)
+        row = self.list.currentIndex().data(ROW_ROLE)
         return row if isinstance(row, FoundRow) else None
 
     def _choose(self, number: int) -> None:
@@ -194,7 +195,7 @@ class FindAllSheet(Sheet):
             self._choose(lines[min(max(place + by, 0), len(lines) - 1)])
 
     def _on_clicked(self, index: QModelIndex) -> None:
-        row = index.data(FoundRole.ROW)
+        row = index.data(ROW_ROLE)
         if isinstance(row, FoundRow):
             self._go_to(row)
 

@@ -1,10 +1,8 @@
 """The lines found in all instances as rows of a list: whose they are, and each with its matches marked."""
 
-from collections.abc import Sequence
-from enum import IntEnum
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -14,6 +12,7 @@ from podium.ui.terminal.painting.fonts import terminal_font
 from podium.ui.theme.fonts import Role, font
 from podium.ui.theme.painting import fill_round, paint_name, paint_text
 from podium.ui.theme.palette import ThemeManager, color
+from podium.ui.widgets.row_model import ROW_ROLE, RowModel
 from podium.workspace.views import InstanceView
 
 _ROW: Final = 26
@@ -42,28 +41,10 @@ class FoundRow(NamedTuple):
 Row = FoundHeader | FoundRow
 
 
-class FoundRole(IntEnum):
-    ROW = Qt.ItemDataRole.UserRole + 1
-
-
-class FoundModel(QAbstractListModel):
-    """Rows are set all at once."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.rows: Sequence[Row] = ()
-
-    def set_rows(self, rows: Sequence[Row]) -> None:
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
-
+class FoundModel(RowModel[Row]):
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> object:
         row = self.rows[index.row()]
-        if role == FoundRole.ROW:
+        if role == ROW_ROLE:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if isinstance(row, FoundHeader):
@@ -85,7 +66,7 @@ class FoundRows(QStyledItemDelegate):
         self._themes = themes
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(0, _HEADER if isinstance(index.data(FoundRole.ROW), FoundHeader) else _ROW)
+        return QSize(0, _HEADER if isinstance(index.data(ROW_ROLE), FoundHeader) else _ROW)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -93,7 +74,7 @@ class FoundRows(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(option.rect)
-        row = index.data(FoundRole.ROW)
+        row = index.data(ROW_ROLE)
         if isinstance(row, FoundHeader):
             self._paint_header(painter, rect, row)
         else:

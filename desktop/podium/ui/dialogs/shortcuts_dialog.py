@@ -1,11 +1,9 @@
 """The overview of keys, from the command table: to be read and searched. The command palette is what runs commands."""
 
-from collections.abc import Collection, Sequence
-from enum import IntEnum
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QEvent,
     QModelIndex,
     QObject,
@@ -36,6 +34,7 @@ from podium.ui.theme.plain_text import breakable, plain_label
 from podium.ui.widgets.accessible import announce
 from podium.ui.widgets.buttons import Button, ButtonKind
 from podium.ui.widgets.keycaps import keycaps_width, paint_keycaps
+from podium.ui.widgets.row_model import ROW_ROLE, RowModel
 
 _ROW: Final = 32
 _HEADING: Final = 34
@@ -87,26 +86,10 @@ def overview(offered: Collection[CommandId], keys: KeysInUse, text: str = "") ->
     return found
 
 
-class _Role(IntEnum):
-    ROW = Qt.ItemDataRole.UserRole + 1
-
-
-class _Model(QAbstractListModel):
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.rows: Sequence[OverviewRow] = ()
-
-    def set_rows(self, rows: Sequence[OverviewRow]) -> None:
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
-
+class _Model(RowModel[OverviewRow]):
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> object:
         row = self.rows[index.row()]
-        if role == _Role.ROW:
+        if role == ROW_ROLE:
             return row
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, KeyRow):
             return row.command.help
@@ -136,7 +119,7 @@ class _Rows(QStyledItemDelegate):
         self._themes = themes
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(0, _HEADING if isinstance(index.data(_Role.ROW), GroupRow) else _ROW)
+        return QSize(0, _HEADING if isinstance(index.data(ROW_ROLE), GroupRow) else _ROW)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -144,7 +127,7 @@ class _Rows(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(option.rect)
-        row = index.data(_Role.ROW)
+        row = index.data(ROW_ROLE)
         chrome = self._themes.colors.chrome
         if isinstance(row, GroupRow):
             painter.setFont(font(Role.CAPTION, 600))
@@ -239,7 +222,7 @@ class ShortcutsDialog(Sheet):
     @property
     def marked(self) -> CommandId | None:
         """The command of the row that the arrow keys have come to."""
-        row = self.list.currentIndex().data(_Role.ROW)
+        row = self.list.currentIndex().data(ROW_ROLE)
         return row.command.id if isinstance(row, KeyRow) else None
 
     def _show(self, text: str) -> None:
