@@ -77,8 +77,8 @@ class ScaledView(TerminalView):
 def _hinted_alike(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Letters as with Debian's settings, whatever the person prefers."""
 
-    def font(pixel_size: int, face: int = 0) -> QFont:
-        hinted = terminal_font(pixel_size, face)
+    def font(pixel_size: int, face: int = 0, family: str = "") -> QFont:
+        hinted = terminal_font(pixel_size, face, family=family)
         hinted.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
         hinted.setStyleStrategy(QFont.StyleStrategy.NoSubpixelAntialias)
         return hinted

@@ -66,7 +66,7 @@ class Canvas:
         self._ligatures = False
         self.font_look = FontLook()
         """What the text is shown in, from the next ``set_extent`` on."""
-        self._glyphs = glyph_cache(size, ratio, self._ligatures)
+        self._glyphs = glyph_cache(size, ratio, self._ligatures, self.font_look)
         self.text_left = PADDING_X
         """Logical pixels from the left edge to the text, from the next ``set_extent`` on."""
         self.geometry = Geometry(self.font, width, height)
