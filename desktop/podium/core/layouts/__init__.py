@@ -1,0 +1,1 @@
+"""Free splits: which panes lie beside and below which, and how large each is."""
